@@ -1,0 +1,363 @@
+"""From a reviewer's own words to the changes they ask for: sentences, clauses, and whether a clause asks at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reviewbot.review import operands as op
+from reviewbot.review.found import Found, Quoted
+from reviewbot.review.kinds import detect
+from reviewbot.review.quoting import Line
+from reviewbot.review.words import Paragraph, fold, paragraphs, prose_of, sentences
+
+REQUIRED, SUGGESTED, OPTIONAL = "required", "suggested", "optional"
+_MAX_PARAGRAPH = 4000  # characters of one paragraph that are read for requests
+_MAX_SENTENCE = 700  # a longer one is a listing without full stops
+_MAX_CLAUSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One change asked for in a paragraph: what, in which words, how strongly, on which own lines, with which code."""
+
+    found: Found
+    says: str
+    strength: str
+    on_commit: bool
+    lines: tuple[int, int]
+    code: tuple[str, ...] = ()
+
+
+# A clause that asks: an asking verb or noun. "See for example how this is similar" has none.
+_ASKS = re.compile(
+    r"\b(?:please|pls|should(?:n't)?|needs?|wants?|must|has to|have to|ought|(?:can|could|may|might"
+    r"|want to) (?:\w+ )?(?:be|you|we|also|then)|you (?:can|could|may|might|want|need|should|mean)"
+    r"|could (?:you|we|also)?|would (?:you|also|prefer|suggest|rather|use|like|say|put|be (?:better"
+    r"|nice|good|cleaner|easier|preferable|more))"
+    r"|i(?:'d| would)|i suggest|suggest(?:ion|ed)?|recommend|prefer(?:ably|red)?|ideally|better (?:be"
+    r"|to|use|if|call|have|as)|rather|how about|what about|why not|let's|consider|do you mind"
+    r"|easier to read|missing|lacks?|forgot|meant?|no need|nicer|instead)\b"
+    r"|^\W*(?:(?:definitely|preferably|so|and|but|then|the rest lgtm|otherwise)\b[^.]{0,40}?)?\bwith\b",
+    re.I,
+)
+_IMPERATIVE = re.compile(
+    r"^(?:(?:nits?|minor|style|also|and|then|so|just|maybe|perhaps|but|again|same here|here|typo|title"
+    r"|subject|commit message)\b[\s:,.()-]*){0,3}"
+    r"(?:add|align|avoid|break|change|check|combine|convert|declare|define|delete|don't|drop|extend"
+    r"|fix|fold|indent|initiali[sz]e|insert|join|keep|make|mention|merge|move|pass|place|please|put"
+    r"|re-?name|re-?order|re-?phrase|re-?word|remove|replace|return|re-?use|s/|say|sort|spell|split"
+    r"|start|switch|swap|trim|turn|use|wrap|write)\b",
+    re.I,
+)
+# Words that only explain, thank, offer, tell what the writer did, or agree.
+_NO_ASK = re.compile(
+    r"^(?:if (?:yes|no|not|you want|anyone|these|we)\b|feel free\b|btw\b|looking at\b|it (?:looks"
+    r"|seems)\b|looks like\b|unrelated\b|pushed\b|merged\b|one day\b|hopefully\b|please (?:merge|apply"
+    r"|commit|push|ack|review|let (?:me|us) know|see|note|share|cc|ping|resend|rebase|keep me"
+    r"|have a look|take a look|find|speak)\b|see (?:for|e\.g|also|above|below|the|how|my|this|adjacent"
+    r"|other)|thanks?\b|thank you|hi\b|hello\b|hmm+|yes\b|yeah\b|no\b[,.!]|ok\b|okay\b|sure\b|right\b"
+    r"|agreed\b|ack\b|done\b|fixed\b|applied\b|since then\b|note that\b|fyi\b|i (?:have|did|was|am|see"
+    r"|know|don't know|understand|realized|noticed|fear|agree|will|can|guess this could|forgot|missed"
+    r"|think (?:this|that|it)(?:'s| is) (?:fine|ok|good))\b|i'(?:ll|ve|m)\b|will (?:do|fix|change"
+    r"|adjust|add|drop)\b|(?:looks?|sounds?) (?:good|fine|ok)|lgtm\b|everything else\b|the rest\b"
+    r"|otherwise\b(?!.*\bwith\b))",
+    re.I,
+)
+_OFFER = re.compile(
+    r"\b(?:on|while|when|upon|during|at) commit(?:ting|s)?\b|\bhappy to (?:adjust|fix|do|make|change"
+    r"|tweak|drop|take care)\b|\bi(?:'ll| will|'d be happy| can| could) (?:\w+ ){0,3}(?:adjust|fix"
+    r"|tweak|make the|take care|do (?:it|this|that|so)|fold)\w*\b",
+    re.I,
+)
+_ONLY_OFFER = re.compile(
+    r"^\W*(?:(?:nit|again|also|both|this|these|that|it|they|all|all of (?:these|them)|either|i guess"
+    r"|can|could|may|certainly|easily|likely|probably|happy|i'?d?|will|would|be|to|i'll|i can|i could"
+    r"|if (?:there's )?no (?:other )?need for a v\d+ arises)\b[\s,.()']*){1,8}"
+    r"(?:be )?(?:certainly |easily |likely |probably |also |surely )?(?:done|fixed|fix|adjusted|adjust"
+    r"|changed|change|dealt with|tweaked|tweak|addressed|corrected|correct|folded|handled"
+    r"|make the (?:adjustment|change)s?|taken care of|trim this down|do (?:this|that|it"
+    r"|so))\b.{0,140}$",
+    re.I,
+)
+_STILL_FINE = re.compile(
+    r"\bshould (?:be|still be|all be) (?:fine|ok|okay|safe|good|enough|sufficient|correct|possible"
+    r"|able|no|harmless|covered)\b|\bshould work\b|\bI (?:don't|do not) (?:think|see|mind|care|know)\b"
+    r"|\bno (?:need to|reason to) (?:re-?send|re-?post|re-?spin|change|worry)\b|\bcould be wrong\b"
+    r"|\bI could (?:be|have|also|not|see)\b",
+    re.I,
+)
+_QUESTION_WORD = re.compile(
+    r"^\W*(?:(?:and|but|so|also|hmm+|or|wait|ah|nit|again|then|still|just|fwiw"
+    r"|btw)\b[\s,.:]*){0,3}(?:why|what(?! about)|how(?! about)|is|are|isn't|aren't|was|does|doesn't|do"
+    r"|don't|did|didn't|when|where|who|which|am i|has|have|hasn't|haven't|will|won't|can (?:this|it"
+    r"|that|we|there)|any|should(?:n't)?|could (?:this|it)|wouldn't|would (?:this|it|that)|in which"
+    r"|under what|for what)\b",
+    re.I,
+)
+_REASON = re.compile(
+    r",? (?:as|since|because|if|given|for|so that|to avoid|otherwise|or else|like|just like"
+    r"|in order to|unless|while|which|seeing|considering) |, (?:and|but|so) (?:there|it|that|this|then"
+    r"|we|you|also there)|, but ",
+    re.I,
+)
+_SPLIT = re.compile(r",? and (?:also |then |please )?|; |, (?:also|plus|but also) ")
+_TASTE = re.compile(
+    r"\b(?:just my taste|matter of taste|personal(?:ly)?|fwiw|nits?|nitpick(?:ing)?|preferabl[ey]"
+    r"|ideally|optional(?:ly)?|up to you|not a big (?:deal|issue)|don't (?:feel strongly|insist|mind)"
+    r"|no strong (?:opinion|feelings?|preference)|feel free to|if you (?:want|like|prefer|feel)|minor"
+    r"|cosmetic|may(?:be)? want to|perhaps|maybe|your call|either way|not (?:insisting|overly)"
+    r"|would be nice|might be nice)\b",
+    re.I,
+)
+_FIRM = re.compile(
+    r"\b(?:needs?|must(?:n't)?|has to|have to|needed|required|mandatory|should(?:n't)?|can't|cannot"
+    r"|wrong|broken|breaks|violat\w+|not acceptable|with)\b",
+    re.I,
+)
+_TASTE_AFTER = re.compile(
+    r"\b(?:just my taste|up to you|don't (?:insist|feel strongly)|no strong (?:opinion|feelings?)"
+    r"|your call|not a big deal|personal preference|take it or leave it)\b",
+    re.I,
+)
+# Code, a diff, a shell session or a compiler's words, though it stands without indentation.
+_CODE_LINE = re.compile(
+    r"^(?:\t| {4,})\S|^[ +-]?\s*(?:#\s?(?:include|define|if|ifdef|ifndef|endif|else)\b|static "
+    r"|struct \w+|\*/|/\*|\}|\{)|^[+-](?!\d)\S|^\$ \S|^[\w./-]+:\d+:|^\s*\w[\w\s*]*\([^)]*\)\s*[;{]"
+    r"|.*[;{}]\s*$|^\s*[\w\[\]. ]+ = .*,\s*$|^https?://"
+)
+_TAG_LINE = re.compile(r"^\s*[|*]?\s*(?:[A-Za-z]+[- ]){1,3}by:\s*\S.*<|^\s*<?\S+@\S+>\s*$", re.I)
+_TAG_INSIDE = re.compile(r"(?:[A-Za-z]+[- ]){1,3}by:\s*[^<>]{0,80}(?:<[^<>]*>)?.*$", re.I)
+# A trailer about the commit, not about a person, typed out to show what it should be.
+_TRAILER = re.compile(r"^(?P<name>Fixes|Link|Closes|Resolves|Amends|Origin|Backport|Coverity-ID): \S", re.I)
+_SIGN = re.compile(r"^(?:~ ?\w+|(?:thanks?|cheers|regards|best)[,.!]?(?: \w+)?\.?|\w+|-- ?)$", re.I)
+_TOPIC = re.compile(
+    r"^(?:nits?[\s:(]+(?:typo\)?[:\s]+)?)?(?P<topic>title|subject|commit (?:message|msg|log)"
+    r"|description|style|coding style)\s?:",
+    re.I,
+)
+_SHOWS_CODE = re.compile(
+    r"(?::|\b(?:how about|like|i\.e\.|e\.g\.|as|be|to|with|say|maybe|perhaps|suggest|instead"
+    r"|expression),?\??|\.\.\.)\s*$",
+    re.I,
+)
+_LONG_WORD = re.compile(r"\S{120}")  # no prose: an URL, a dump
+_CAN_BE_PART = re.compile(
+    r"\bcan be part of\b|\bhow about\b|\bwhat about\b|\bsimply\b|\bmaybe\b|\bperhaps\b|\brather\b"
+    r"|\binstead\b|\bsomething like\b|\bi'd (?:use|write|suggest|do)\b|\bsuggest\b",
+    re.I,
+)
+
+
+def asks_in(lines: Sequence[Line], quoted: Quoted, *, goes_on: bool = False) -> tuple[Ask, ...]:
+    """The changes that own words ask for.
+
+    lines:   the own lines of one block
+    quoted:  what they answer
+    goes_on: they continue a "with ..." from above the quote, so that they ask whatever their form
+    """
+    out: list[Ask] = []
+    split = paragraphs(prose_of(lines))
+    for index, paragraph in enumerate(split):
+        if _is_code(paragraph):
+            continue
+        following = split[index + 1] if index + 1 < len(split) else None
+        shown = _shown_trailer(paragraph, following)
+        if shown is not None:
+            out.append(shown)
+            continue
+        code = tuple(line.text for line in following.lines) if following and _is_code(following) else ()
+        out.extend(_in_paragraph(paragraph, quoted, code, goes_on=goes_on and index == 0))
+    return tuple(out)
+
+
+def _shown_trailer(paragraph: Paragraph, following: Paragraph | None) -> Ask | None:
+    """ "The format should be" with the trailer written out below it."""
+    if following is None or not _SHOWS_CODE.search(paragraph.text):
+        return None
+    line = _TRAILER.match(following.text)
+    if line is None:
+        return None
+    span = (paragraph.lines[0].number, following.lines[-1].number)
+    found = Found("trailer", target=line["name"].capitalize(), new=following.text)
+    return Ask(found, sentences(paragraph.text)[-1], _strength(paragraph.text, paragraph.text), False, span)
+
+
+def _is_code(paragraph: Paragraph) -> bool:
+    """Code that the words above it show: mostly lines of code, or a mere "..."."""
+    shown = sum(
+        bool(_CODE_LINE.match(line.text)) or not any(char.isalpha() for char in line.text) for line in paragraph.lines
+    )
+    return 5 * shown >= 3 * len(paragraph.lines)
+
+
+def _in_paragraph(paragraph: Paragraph, quoted: Quoted, code: tuple[str, ...], *, goes_on: bool) -> list[Ask]:
+    prose = [line for line in paragraph.lines if not _CODE_LINE.match(line.text) and not _TAG_LINE.match(line.text)]
+    inline = tuple(line.text for line in paragraph.lines if _CODE_LINE.match(line.text))
+    text = _TAG_INSIDE.sub("", "\n".join(line.text for line in prose))[:_MAX_PARAGRAPH]
+    marked, pairs = op.take_substitutions(text)
+    folded = fold(marked)
+    if not folded or (len(prose) == 1 and _SIGN.match(folded) and not pairs and detect(folded, quoted) is None):
+        return []
+    span = (paragraph.lines[0].number, paragraph.lines[-1].number)
+    offered = bool(_OFFER.search(folded))
+    topic = _TOPIC.match(folded)
+    pieces = sentences(folded)
+    out: list[Ask] = []
+    for at, sentence in enumerate(pieces):
+        taste = bool(_TASTE_AFTER.search(" ".join(pieces[at + 1 : at + 2])))
+        for found, says in _in_sentence(sentence, quoted, pairs, topic, goes_on=goes_on and at == 0):
+            strength = OPTIONAL if taste else _strength(sentence, folded)
+            out.append(Ask(found, op.restore(says, pairs), strength, offered, span))
+    shown = code or inline
+    if shown:
+        out = _with_code(out, folded, pairs, shown, quoted, span, offered)
+    return _merged(out)
+
+
+def _in_sentence(
+    sentence: str, quoted: Quoted, pairs: tuple[op.Operands, ...], topic: re.Match[str] | None, *, goes_on: bool
+) -> list[tuple[Found, str]]:
+    """The changes asked for in one sentence, each with its words."""
+    if len(sentence) > _MAX_SENTENCE or _LONG_WORD.search(sentence):
+        return []
+    about = "subject" if topic and topic["topic"].lower() in ("title", "subject") else None
+    if op.PLACEHOLDER.search(sentence):
+        return [(_substituted(m, pairs, sentence, about), sentence) for m in op.PLACEHOLDER.finditer(sentence)]
+    if _ONLY_OFFER.match(sentence) or (_NO_ASK.match(sentence.lstrip("(. ")) and not goes_on):
+        return []
+    if about == "subject":
+        pair = op.replacement(sentence) or op.wanted(sentence)
+        return [(Found("subject", old=pair.old, new=pair.new), sentence)] if pair else []
+    clauses = _clauses(sentence)
+    firing = [(clause, found) for clause in clauses if (found := _one(clause, quoted, goes_on=goes_on)) is not None]
+    if len(firing) >= 2:
+        return [(found, _short(clause)) for clause, found in firing]
+    whole = _one(sentence, quoted, goes_on=goes_on)
+    if whole is not None:
+        return [(whole, sentence)]
+    return [(found, _short(clause)) for clause, found in firing]
+
+
+def _substituted(match: re.Match[str], pairs: tuple[op.Operands, ...], sentence: str, about: str | None) -> Found:
+    pair = pairs[int(match[1])]
+    named = detect(op.PLACEHOLDER.sub("", sentence), Quoted())
+    kind = "subject" if about or (named is not None and named.kind == "subject") else "replace"
+    both = re.search(r"\b(?:both|twice|two (?:times|instances|places))\b", sentence, re.I)
+    return Found(kind, old=pair.old, new=pair.new, count=2 if both else None)
+
+
+def _clauses(sentence: str) -> list[str]:
+    """A sentence at its "and"s and semicolons, those in brackets left alone."""
+    out: list[str] = []
+    start = 0
+    for match in _SPLIT.finditer(sentence):
+        before = sentence[: match.start()]
+        if before.count("(") > before.count(")") or len(out) >= _MAX_CLAUSES:
+            continue
+        out.append(sentence[start : match.start()])
+        start = match.end()
+    return [piece.strip() for piece in (*out, sentence[start:]) if piece.strip()]
+
+
+def _one(text: str, quoted: Quoted, *, goes_on: bool) -> Found | None:
+    """The change that a clause asks for, if it asks."""
+    found = detect(text, quoted)
+    asking = bool(_ASKS.search(text) or _IMPERATIVE.match(text))
+    if found is None:
+        if _judgement(text):
+            return Found("question-like", sure=False)
+        return None
+    if goes_on or found.sure:
+        return None if _settled(text) else found
+    if not asking or _settled(text):
+        return None
+    return (
+        None
+        if _QUESTION_WORD.match(text) and text.rstrip().endswith("?") and found.kind in _ASKED_AS_QUESTION
+        else found
+    )
+
+
+# Kinds whose words, put as a question that opens with a question word, ask for an answer rather than for a change.
+_ASKED_AS_QUESTION = frozenset(
+    {"delete", "move", "type", "replace", "message", "trailer", "question-like", "control-flow", "subject"}
+)
+
+
+def _settled(text: str) -> bool:
+    return bool(_STILL_FINE.search(text))
+
+
+def _judgement(text: str) -> bool:
+    """A clause that asks for a change of what the code does, which only a person can make."""
+    if text.rstrip(" )").endswith("?") or _settled(text):
+        return False
+    strong = re.search(
+        r"\b(?:should(?:n't)? (?:only|also|not|instead|rather|really|be|have|use|never|always|either|check"
+        r"|return|go|get|take|do)|needs? to|must(?:n't)?|please \w+|wants? (?:to|\w+ing)|i(?:'d"
+        r"| would) (?:suggest|use|also|put|write|drop|add))\b",
+        text,
+        re.I,
+    )
+    past = re.search(
+        r"\bshould(?:n't)? (?:not )?have been\b|\b(?:was|were|i|we|they) (?:need|needed|must|want"
+        r"|should)\b",
+        text,
+        re.I,
+    )
+    return not past and (bool(strong) or bool(_IMPERATIVE.match(text) and 3 <= len(text.split()) <= 25))
+
+
+def _short(clause: str) -> str:
+    """A clause without the reason that follows it."""
+    reason = _REASON.search(clause)
+    kept = clause[: reason.start()] if reason and reason.start() >= 12 else clause
+    return kept.strip(" ,;")
+
+
+def _strength(sentence: str, paragraph: str) -> str:
+    """How strongly a sentence wants it: optional, suggested or required."""
+    if _TASTE.search(sentence) or re.match(r"^\W*nits?\b", paragraph, re.I):
+        return OPTIONAL
+    return REQUIRED if _FIRM.search(sentence) else SUGGESTED
+
+
+def _with_code(
+    out: list[Ask],
+    text: str,
+    pairs: tuple[op.Operands, ...],
+    code: tuple[str, ...],
+    quoted: Quoted,
+    span: tuple[int, int],
+    offered: bool,
+) -> list[Ask]:
+    """Give shown code to the request that shows it; alone ("How about") it is a replacement."""
+    if out and (_SHOWS_CODE.search(text) or _CAN_BE_PART.search(text)):
+        last = out[-1]
+        kind = last.found if last.found.kind != "question-like" else replace(last.found, kind="replace")
+        return [*out[:-1], replace(last, code=code, found=kind)]
+    if not out and quoted.sign and (_SHOWS_CODE.search(text) or _CAN_BE_PART.search(text)):
+        says = sentences(text)[-1]
+        return [Ask(Found("replace"), op.restore(says, pairs), _strength(says, text), offered, span, code)]
+    return out
+
+
+def _merged(asks: list[Ask]) -> list[Ask]:
+    """Without a vague request next to a precise one of the same words, and without the same twice."""
+    out: list[Ask] = []
+    for ask in asks:
+        if any(other.says == ask.says and other.found == ask.found for other in out):
+            continue
+        out.append(ask)
+    precise = [ask for ask in out if ask.found.kind != "question-like"]
+    return (
+        out
+        if not precise
+        else [
+            ask
+            for ask in out
+            if ask.found.kind != "question-like" or all(ask.lines != p.lines or ask.says != p.says for p in precise)
+        ]
+    )

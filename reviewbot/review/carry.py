@@ -1,0 +1,76 @@
+"""Tags that the author carried into a new version: who gave them, and whether the diff changed since."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from reviewbot.review.model import CARRIED, CONDITIONAL, COUNTS, PARTIAL, PROPOSED, Review, Tag
+from reviewbot.review.names import APPROVALS
+from reviewbot.review.people import person_key
+from reviewbot.series import Patch, Series
+
+_GIVEN = frozenset({COUNTS, PARTIAL, CONDITIONAL})
+
+
+def carried_over(
+    patch: Patch, tags: Sequence[Tag], earlier: Sequence[tuple[Series, Review]], aliases: Mapping[str, str]
+) -> tuple[Tag, ...]:
+    """The tags of a patch with those of earlier versions taken into account.
+
+    A carried tag whose giver gave it to the same change counts, from that mail. Given to a different diff, it stays
+    `carried` and says so. A tag of an earlier version that the author did not carry is `proposed`.
+    """
+    given = _given_before(patch, earlier, aliases)
+    here = {_key(tag, aliases) for tag in tags}
+    out = []
+    for tag in tags:
+        before = given.get(_key(tag, aliases)) if tag.state == CARRIED and tag.from_ == patch.message_id else None
+        if before is None:
+            out.append(tag)
+            continue
+        version, earlier_tag, same = before
+        if same:
+            state = PARTIAL if earlier_tag.scope else COUNTS
+            out.append(replace(tag, state=state, from_=earlier_tag.from_, scope=earlier_tag.scope or tag.scope))
+        else:
+            out.append(replace(tag, says=f"given to v{version}, whose diff differs"))
+    for key, (version, tag, same) in given.items():
+        if key not in here and tag.name in APPROVALS:
+            differs = "the same diff" if same else "whose diff differs"
+            out.append(replace(tag, state=PROPOSED, says=f"given to v{version}, {differs}; not carried by the author"))
+    return tuple(out)
+
+
+def _given_before(
+    patch: Patch, earlier: Sequence[tuple[Series, Review]], aliases: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[int, Tag, bool]]:
+    """Latest giving of each tag to an earlier version of this patch: version, tag, and whether the diff is the same."""
+    found: dict[tuple[str, str], tuple[int, Tag, bool]] = {}
+    mine = change_of(patch)
+    for series, review in sorted(earlier, key=lambda pair: pair[0].version):
+        for entry in review.patches:
+            if entry.patch.subject.casefold() != patch.subject.casefold():
+                continue
+            same = change_of(entry.patch) == mine
+            for tag in entry.tags:
+                if tag.state in _GIVEN:
+                    found[_key(tag, aliases)] = (series.version, tag, same)
+    return found
+
+
+def _key(tag: Tag, aliases: Mapping[str, str]) -> tuple[str, str]:
+    return person_key(tag.who, tag.address, aliases), tag.name
+
+
+def change_of(patch: Patch) -> str:
+    """A digest of the lines that a patch adds and removes, blanks and places left out (as `git patch-id` sees it)."""
+    digest = hashlib.sha256()
+    for file in patch.diff.files:
+        digest.update(file.path.encode("utf-8", "surrogateescape") + b"\0")
+        for hunk in file.hunks:
+            for line in hunk.lines:
+                if line.origin != " ":
+                    digest.update((line.origin + "".join(line.text.split())).encode("utf-8", "surrogateescape") + b"\n")
+    return digest.hexdigest()

@@ -1,0 +1,218 @@
+"""Requests about the form of code: blank lines, indentation, width, blanks, braces, includes, comments.
+
+Each detector reads one clause and says what it asks for; `kinds` has the order in which they are tried.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reviewbot.review.found import ABOVE, MESSAGE, Found, Quoted
+
+_REMOVAL = re.compile(
+    r"\b(?:no|stray|excess(?:ive)?|extra(?:neous)?|double|drop(?:ped)?|remov(?:e|ed|ing)|unnecessary"
+    r"|un-?needed|superfluous|spurious|needless|pointless|too many"
+    r"|don't need|doesn't need|not needed|not necessary|unrelated|trailing|redundant|leftover|bogus"
+    r"|omit(?:ted)?|avoid(?:ed)?|delete[d]?|multiple|two|without|get rid)\b",
+    re.I,
+)
+_BLANK_LINE = re.compile(r"\b(?:blank|empty|new|extra)[ -]?lines?\b|\bnewlines?\b", re.I)
+_NOT_BLANK_LINE = re.compile(
+    r"\\n|end of (?:the )?file|\bin (?:a|the|this|its|their) new line\b|\bon (?:a|its own|the"
+    r"|their own) (?:new ?line|newline)\b|\bnew lines? (?:of code|you)\b|newline (?:char|at)",
+    re.I,
+)
+_BELOW = re.compile(r"\b(?:below|after|following|behind|underneath)\b", re.I)
+_LABEL = re.compile(r"^\s*(?:case\b.*:|default\s*:|\w+:\s*$)")
+_MAIN_RETURN = re.compile(
+    r"\b(?:ahead of|before|above)\b[^.;]{0,40}?\b[\"'`]?(?P<what>return|break|goto|label|case"
+    r"|default)\b",
+    re.I,
+)
+_INDENT = re.compile(
+    r"\bindent(?:ed|ation|ing|s)?\b|\bmis-?indent|\boff[- ]by[- ]one\b(?=.{0,30}(?:blank|space|indent"
+    r"|$))|\bhard[- ]tabs?\b|\bone (?:too|level|tab)\b[^.]{0,20}\b(?:deep|few|many|further)\b"
+    r"|\b(?:mis-?align|(?:please |not |properly |correctly |should |to )(?:be )?align)(?:ed|ment"
+    r"|ing)?\b|\balignment\b(?=.{0,30}(?:off|wrong|broken|line))|\bwhite-?space damage"
+    r"|\btabs? (?:instead|rather|vs|for|please)|\bby a single tab\b",
+    re.I,
+)
+_NOT_INDENT = re.compile(r"\b(?:page|cache ?line|natural|byte|struct(?:ure)?|address)[- ]align", re.I)
+_WRAP = re.compile(
+    r"\bover-?long\b|\b(?:too|very|overly|rather|over) long\b(?=[^.]{0,20}(?:line|$))|\blong lines?\b"
+    r"|\blines?\b[^.;]{0,25}\b(?:too|over)[- ]?long\b|\b(?:exceeds?|exceeding|over|beyond|more than"
+    r"|longer than|past|>) ?80\b"
+    r"|\b80[- ](?:col|char)|\bline length\b|\b(?:wrap(?:ped|ping)?|re-?wrap|re-?flow(?:ed)?|break"
+    r"|split) (?:this|the|that|these|those|up)? ?(?:long )?(?:lines?|text|paragraph)\b"
+    r"|\bwants? (?:re-?)?wrapping\b|\bplease (?:re-?)?wrap\b",
+    re.I,
+)
+_JOIN = re.compile(
+    r"\b(?:fold|join|merge|combine|put|collapse|squash|unwrap)\b[^.;]{0,25}\b(?:two|both|these|this"
+    r"|those|single|one|same) (?:lines?|if|conditionals?)?\b(?=[^.]{0,20}$|.{0,3}lines?)"
+    r"|\bfits? (?:all )?(?:on|in|into|onto|within) (?:a |the |just )?(?:one|single|same|1|80)\b"
+    r"|\b(?:on|in|into) (?:a single|one|the same) line\b|\b(?:no need|unnecessary|needless"
+    r"|don't need)(?: to| the)? (?:line[- ])?(?:wrap|split|break)\w*\b",
+    re.I,
+)
+_BRACES = re.compile(
+    r"\b(?:curly |figure )?brac(?:es?|kets?|ing)\b|\bparenthes(?:is|es|i[sz]ed|ization)\b|\bparens?\b", re.I
+)
+_BLANK = re.compile(r"\b(?:blanks?|spaces?|white-?space|spacing)\b", re.I)
+_NOT_BLANK = re.compile(
+    r"\b(?:address|user|kernel|guest|name|physical|virtual|pfn|gfn|mfn|memory|disk|stack|enough|config"
+    r"|va|pci|id|index|number|problem) ?-?spaces?\b|\bblank lines?\b|\bspaces? (?:for|left"
+    r"|available)\b|\bspaceid\b|\bwhite-?space damage",
+    re.I,
+)
+_SPACE_FAULT = re.compile(
+    r"\b(?:missing|lack(?:s|ing)?|need(?:s|ed)?|wants?|no|add|inside|around|before|after|between|ahead"
+    r"|immediately|stray|excess|extra|trailing|double|superfluous|spurious|padding|please|style|remove"
+    r"|drop|too many|one|single|two)\b",
+    re.I,
+)
+_COMMENT_STYLE = re.compile(
+    r"\bcomment(?:s|ing)?[ -]style\b|\bstyle of (?:the|this) comment|\bcomment\b[^.]{0,50}\b(?:capital"
+    r"|upper ?case|full stop|period|multi-?line|single[- ]line|malformed|format(?:ted|ting)?|opening"
+    r"|closing)\b|\bmulti-?line comments?\b|\bC\+\+[- ](?:style )?comments?"
+    r"|\b(?:start|begin)s?\b[^.]{0,25}\b(?:capital|upper ?case)\b|\bcapital (?:letter|first)"
+    r"|\bfull stop\b|\*/ (?:on|wants|goes|should)|\b/\* \*/|\bmissing (?:period|stop)\b",
+    re.I,
+)
+_ADD_COMMENT = re.compile(
+    r"\b(?:add|wants?|needs?|deserves?|warrants?|with|have|include|worth|extend|expand|leave|put|write"
+    r"|warrant|could use|missing)\b[^.]{0,30}\b(?:code )?comments?\b|\bcomment please\b"
+    r"|\ba comment (?:here|would|explaining|to|saying|that)\b",
+    re.I,
+)
+_INCLUDE = re.compile(
+    r"#?\binclud(?:e|es|e-s|ing|ed)\b|\bheaders?\b(?=[^.]{0,40}\b(?:sort|alphabet|order|above|below"
+    r"|ahead|after|before))",
+    re.I,
+)
+_SORT = re.compile(r"\b(?:alphabet(?:ic|ical|ically|ized|ised)?|sort(?:ed|ing)?|order(?:ed|ing)?)\b", re.I)
+_PLACE = re.compile(
+    r"\b(?:above|below|before|after|ahead of|behind|between|up|down|move|first|last|with the other)\b", re.I
+)
+
+
+def blank_line(text: str, quoted: Quoted) -> Found | None:
+    """ "Newline", "Blank line please between ...", "No double blank lines please"."""
+    match = _BLANK_LINE.search(text)
+    if (
+        match is None
+        or _NOT_BLANK_LINE.search(text)
+        or (match.group().lower().startswith("extra") and not _REMOVAL.search(text))
+    ):
+        return None
+    removal = _REMOVAL.search(text)
+    if removal and not re.search(
+        r"\bno (?:blank|empty|new)[ -]?lines? (?:between|after|before|here)\b.*\?|\b(?:missing|wants?"
+        r"|needs?|add)\b",
+        text,
+        re.I,
+    ):
+        return Found("delete-blank-line", sure=len(text.split()) <= 12)
+    place = _MAIN_RETURN.search(text)
+    where = "before" if ABOVE.search(text) else "after"
+    if not ABOVE.search(text) and not _BELOW.search(text) and _LABEL.match(quoted.text) and "between" in text.lower():
+        where = "before"
+    named = place["what"] if place else None
+    return Found(
+        "insert-blank-line", where=where, target=named, sure=len(text.split()) <= 4 or not text.strip().endswith("?")
+    )
+
+
+def include_order(text: str, quoted: Quoted) -> Found | None:
+    """ "Please add above the private header #include-s", "alphabetic sorting please"."""
+    about = _INCLUDE.search(text) or any("#include" in line for line in (quoted.text, *quoted.lines[-2:]))
+    if about and (_SORT.search(text) or (_INCLUDE.search(text) and _PLACE.search(text))):
+        where = "before" if ABOVE.search(text) else "after" if _BELOW.search(text) else None
+        return Found("include-order", where=where, sure=bool(_SORT.search(text)))
+    if re.search(r"\balphabetic\w*\b|\bsort(?:ed|ing) (?:please|order)|\bplease (?:keep )?sort", text, re.I):
+        return Found("include-order", sure=False)
+    return None
+
+
+def reindent(text: str, quoted: Quoted) -> Found | None:
+    """ "Indentation.", "one too deep", "Indentation by a single tab please"."""
+    if not _INDENT.search(text) or _NOT_INDENT.search(text):
+        return None
+    new = (
+        "tab"
+        if re.search(r"\b(?:single|a|one|hard|use|by) tabs?\b", text, re.I)
+        and not re.search(r"hard tabs?\b(?! please)", text, re.I)
+        else None
+    )
+    counted = re.search(r"\b(?:last|these|both|next) (?P<count>two|three|four|\d)\b", text, re.I)
+    count = {"two": 2, "three": 3, "four": 4}.get(counted["count"].lower()) if counted else None
+    return Found(
+        "reindent", new=new, count=count or (int(counted["count"]) if counted and counted["count"].isdigit() else None)
+    )
+
+
+def wrap(text: str, quoted: Quoted) -> Found | None:
+    """ "Overlong line.", "Fold these two lines?", "This fits on one line"."""
+    if _WRAP.search(text):
+        return Found("wrap")
+    if _JOIN.search(text) and not MESSAGE.search(text) and not quoted.in_message:
+        return Found("wrap", new="join", sure=len(text.split()) <= 12)
+    return None
+
+
+def spacing(text: str, quoted: Quoted) -> Found | None:
+    """ "Missing blanks immediately inside the parentheses", "Excess blank before ="."""
+    if not _BLANK.search(text) or _NOT_BLANK.search(text) or not _SPACE_FAULT.search(text):
+        return None
+    removal = re.search(
+        r"\b(?:stray|excess|extra|trailing|double|superfluous|spurious|remove|drop|no (?:need|blank|space)"
+        r"|too many|two)\b",
+        text,
+        re.I,
+    )
+    place = re.search(
+        r"\b(?P<where>before|after|ahead of|inside|around|between)\b (?:the |any |each "
+        r"|an? )?(?P<what>\S+)",
+        text,
+        re.I,
+    )
+    where = None
+    if place:
+        where = {"ahead of": "before"}.get(place["where"].lower(), place["where"].lower())
+    return Found(
+        "spacing",
+        old=" " if removal else None,
+        new="" if removal else " ",
+        where=where if where in ("before", "after") else None,
+        target=place["what"].strip(".,;:") if place else None,
+        sure=bool(re.search(r"\b(?:missing|stray|excess|extra|trailing|double|lack)", text, re.I))
+        or len(text.split()) <= 8,
+    )
+
+
+def braces(text: str, quoted: Quoted) -> Found | None:
+    """ "No need for the braces", "Excess pair of parentheses"."""
+    if not _BRACES.search(text):
+        return None
+    removal = re.search(
+        r"\b(?:no need|un-?needed|unnecessary|excess|drop|remove|redundant|not needed|don't need"
+        r"|superfluous|pointless|needless|avoid(?:ed)?|stray|extra|no|without|omit)\b",
+        text,
+        re.I,
+    )
+    if removal:
+        return Found("braces", new="drop", sure=len(text.split()) <= 14)
+    asked = re.search(
+        r"\b(?:missing|need|wants?|add|please|own line|style|placement|should|require|goes|lack)", text, re.I
+    )
+    return Found("braces", new="add", sure=False) if asked else None
+
+
+def comment_style(text: str, quoted: Quoted) -> Found | None:
+    """ "Comment style (full stop and */ on its own line)"."""
+    return Found("comment-style", sure=len(text.split()) <= 12) if _COMMENT_STYLE.search(text) else None
+
+
+def add_comment(text: str, quoted: Quoted) -> Found | None:
+    """ "I would suggest to add a comment": only a person can word it."""
+    return Found("question-like", sure=False) if _ADD_COMMENT.search(text) else None

@@ -1,0 +1,120 @@
+"""Read a series' thread into a Review: tags, requests, questions and remarks of each patch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from reviewbot.mail import Message
+from reviewbot.review.carry import carried_over
+from reviewbot.review.model import CONDITIONAL, COUNTS, PARTIAL, PatchReview, Remark, Review
+from reviewbot.review.people import fold_name
+from reviewbot.review.questions import QuestionReader
+from reviewbot.review.quoting import View, read_thread, repeats_unmarked
+from reviewbot.review.remarks import remarks_in, settled
+from reviewbot.review.requests import RequestReader
+from reviewbot.review.tags import TagReader
+from reviewbot.review.targets import Target, Targets, patch_ids
+from reviewbot.series import Series
+
+_REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|vs|fwd?)\s*(?:\[\d+\])?:", re.I)  # "Re:" in the languages seen on the lists
+_POSTING = re.compile(r"\[[^\]]*\b(?:PATCH|RFC)\b[^\]]*\]", re.I)
+_DIFF = re.compile(rb"^(?:diff --git |\+\+\+ |@@ -\d)", re.M)
+
+
+def read_review(series: Series, *, aliases: Mapping[str, str] | None = None, others: Sequence[Series] = ()) -> Review:
+    """All that the thread says about a series.
+
+    aliases: addresses and folded names to one folded name a person (see `fold_name`)
+    others:  other versions of the series (or other series) of the same source; tags that the author carried over are
+             looked up there
+    """
+    known = dict(aliases or {})
+    own = patch_ids(series)
+    posted = own | patch_ids(series, others) | _postings(series)
+    views = read_thread(series.thread, posted)
+    foreign = frozenset(posted - own) | {
+        entry.cover.message_id for entry in others if entry.cover and entry.id != series.id
+    }
+    targets = Targets(series, foreign)
+    tags, requests, questions = TagReader(series, known), RequestReader(series, known), QuestionReader(series, known)
+    remarks: dict[int, list[Remark]] = {number: [] for number in (0, *(patch.number for patch in series.patches))}
+    for message in series.thread.messages:
+        target = targets.of(message)
+        if target is None or not target.numbers:
+            continue
+        view = views[message.message_id]
+        ignored = repeats_unmarked(view, _view_of_parent(series, message, views))
+        tags.read(view, target, ignored)
+        said = _requests_of(view, target, ignored, tags, requests)
+        questions.read(view, target, ignored, said)
+        for number in (0,) if target.cover else target.numbers:
+            remarks[number].extend(remarks_in(view, ignored))
+    return _assembled(series, tags, requests, questions, remarks, others, known)
+
+
+def _assembled(
+    series: Series,
+    tags: TagReader,
+    requests: RequestReader,
+    questions: QuestionReader,
+    remarks: Mapping[int, Sequence[Remark]],
+    others: Sequence[Series],
+    aliases: Mapping[str, str],
+) -> Review:
+    """Put what was read together, patch by patch."""
+    order = {message.message_id: place for place, message in enumerate(series.thread.messages)}
+    earlier = [(entry, read_review(entry, aliases=aliases)) for entry in others if _is_earlier(entry, series)]
+    patches = []
+    approvals: dict[str, int] = {}
+    for patch in series.patches:
+        found = carried_over(patch, tags.tags(patch.number), earlier, aliases)
+        for tag in found:
+            if tag.state in (COUNTS, PARTIAL, CONDITIONAL) and tag.from_ in order:
+                name = fold_name(tag.who)
+                approvals[name] = max(approvals.get(name, -1), order[tag.from_])
+        patches.append(
+            PatchReview(
+                patch,
+                found,
+                requests.requests(patch.number),
+                questions.questions(patch.number, found),
+                tuple(remarks[patch.number]),
+            )
+        )
+    patches = [replace(entry, remarks=settled(entry.remarks, approvals, order)) for entry in patches]
+    return Review(series, tuple(patches), questions.questions(0, ()), settled(tuple(remarks[0]), approvals, order))
+
+
+def _requests_of(
+    view: View, target: Target, ignored: frozenset[int], tags: TagReader, requests: RequestReader
+) -> frozenset[str]:
+    """Read a mail's requests; the sentences that were taken as such."""
+    mid = view.message.message_id
+    number = target.numbers[0]
+    binding = any(tag.from_ == mid and tag.strength == "required" and tag.waits == "edit" for tag in tags.tags(number))
+    requests.read(view, target, ignored, binding=binding and not target.cover)
+    return frozenset(request.says for request in requests.requests(number) if request.from_ == mid)
+
+
+def _view_of_parent(series: Series, message: Message, views: Mapping[str, View]) -> View | None:
+    parent = series.thread.parent(message)
+    return views.get(parent.message_id) if parent is not None else None
+
+
+def _postings(series: Series) -> frozenset[str]:
+    """Ids of mails of the thread that post a patch: not an answer by subject, and a diff inside."""
+    return frozenset(
+        message.message_id
+        for message in series.thread.messages
+        if not _REPLY.match(message.subject) and _POSTING.search(message.subject) and _DIFF.search(message.body_bytes)
+    )
+
+
+def _is_earlier(entry: Series, series: Series) -> bool:
+    """An older version of the same series."""
+    if entry.id == series.id or entry.date is None or series.date is None:
+        return False
+    titles = {patch.subject.casefold() for patch in series.patches}
+    return bool(entry.date < series.date and any(patch.subject.casefold() in titles for patch in entry.patches))

@@ -1,0 +1,121 @@
+"""Sentences about the fate of a patch or series: objections, missing approvals, notices that it went in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reviewbot.review.model import Remark
+from reviewbot.review.people import fold_name
+from reviewbot.review.quoting import View
+from reviewbot.review.words import fold, paragraphs, prose_of, sentences
+
+REFUSED, WAIT, BROKEN, MISSING_ACK, NEEDS_RELEASE_ACK, DISPUTE = (
+    "refused", "wait", "broken", "missing-ack", "needs-release-ack", "dispute",
+)  # fmt: skip
+COMMITTED, WILL_COMMIT, NEW_VERSION, NO_RELEASE_ACK = (
+    "committed",
+    "will-commit",
+    "new-version",
+    "release-ack-not-needed",
+)
+
+# Order matters: the first that fits a sentence names it. Phrases: facts page, "Open or closed" and "Merge notices".
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (NO_RELEASE_ACK, re.compile(
+        r"\b(?:doesn't|does not|don't|shouldn't|probably not|won't) (?:really |strictly "
+        r"|actually )?(?:need|require) (?:a |an |any )?(?:release[- ]ack\w*|one\b)"
+        r"|\bcould go (?:in )?without\b.*\brelease", re.I)),
+    (NEEDS_RELEASE_ACK, re.compile(
+        r"\b(?:needs?|requires?|require|wants?|waiting for|lacks?|missing)\b[^.]{0,30}\brelease[- ]ack"
+        r"|\bneeds? approving by the release manager|\bcode freeze now\b|\bapproval (?:of|by"
+        r"|from) the release manager", re.I)),
+    (WILL_COMMIT, re.compile(
+        r"\b(?:i(?:'ll| will| plan to| intend to|'m going to| am going to)|(?<!was )going to|will"
+        r"|intend to|about to) (?:\w+ ){0,2}(?:commit|push|apply|merge)\b|\bready to (?:be )?commit"
+        r"|\bought to be committed|\bcommit(?:ted)? (?:it )?(?:later|soon|tomorrow|shortly)\b", re.I)),
+    (BROKEN, re.compile(
+        r"\b(?:breaks?|broke|fails?) (?:the )?(?:\w+ )?(?:build|compilation|compile|CI|boot|bisect\w*)\b"
+        r"|\b(?:doesn't|does not|didn't|won't|fails to) (?:build|compile|apply|boot)\b|\bbuild (?:failure"
+        r"|breakage|error)\b", re.I)),
+    (MISSING_ACK, re.compile(
+        r"\b(?:missing|lacks?|still needs?|needs?|need|requires?|don't have|do not have|waiting for"
+        r"|want)\b[^.?]{0,30}?\b(?:an? |any |your |some |the |\w+(?:'s)? )?(?:ack(?:ed-by|s)?|review|r-?b"
+        r"|approval)\b(?![ -]?tag please)|\bany chance of an ack\b|\bi guess i (?:will|'ll) time out\b", re.I)),
+    (REFUSED, re.compile(
+        r"\bi'?(?:m| am) afraid i (?:can(?:'t|not)|won't) (?:take|apply|ack|commit|accept)|\bi (?:object"
+        r"|oppose|veto)\b|\bi'?(?:m| am) (?:strongly |firmly )?(?:against|opposed)\b|(?:^|[.,;] )nack\b"
+        r"|\bnot acceptable\b|\bplease don't (?:commit|apply|take)\b|\b(?:better|prefer(?:able)?"
+        r"|rather) to (?:postpone|defer)\b|\b(?:postpone|defer) (?:the |this |it)\b", re.I)),
+    (WAIT, re.compile(
+        r"\bwant to wait\b|\bwait (?:a )?(?:little|bit|while|few|for)\b|\bplease (?:wait|hold)\b"
+        r"|\bhold off\b|\bunless (?:i hear|there are) (?:objections|otherwise)\b", re.I)),
+    (DISPUTE, re.compile(
+        r"\bi beg to differ\b|\bi (?:strongly )?disagree\b|\bi'?(?:m| am) not convinced\b"
+        r"|\bthis is (?:plain )?wrong\b", re.I)),
+    (NEW_VERSION, re.compile(
+        r"\bsent (?:a |the )?(?:new (?:version|revision)|v\d+)\b|\bi(?:'ll| will"
+        r"|'m going to) (?:\w+ )?(?:send|post|submit|prepare|spin|re-?spin|re-?send)\b[^.]{0,20}\b(?:v\d+"
+        r"|new|next|updated|revision|version)\b|\bsuperseded by\b", re.I)),
+    (COMMITTED, re.compile(
+        r"^\W*(?:(?:all|both|series|patch|patches|now|i(?:'ve| have)|thanks?|acked|and|with|this is|it's"
+        r"|has been|have been|ok|fixed|merged|patchset|whole)\b[\s,:#\d.-]*)*(?:committed|merged|applied"
+        r"|pushed|queued)\b|\bi(?:'ve| have)(?: just| now)? (?:committed|merged|pushed|applied)\b"
+        r"|\bi've (?:tweaked|fixed|adjusted)\b.*\b(?:committed|pushed|merged|applied)\b|\b(?:acked"
+        r"|reviewed|pushed) and (?:committed|merged|applied|pushed)\b|\bjan already committed\b"
+        r"|\bpatch(?:set|es)? (?:merged|applied|pushed)\b", re.I)),
+)  # fmt: skip
+_NOT_STAGING = re.compile(
+    r"\bfor-next\b|\bfor-4\.\d+|\bmy (?:\w+ )?(?:branch|tree|queue)\b|\bqueued\b|\b(?:once|when|before"
+    r"|if|should be|to be|not yet|be|being|gets?|could have been|been)\s+(?:\w+ )?(?:committed|merged"
+    r"|applied|pushed)\b(?<!have been committed)(?<!has been committed)",
+    re.I,
+)
+_VETO_NOT = re.compile(r"\bnot (?:going to )?veto\b", re.I)
+_OPEN_KINDS = frozenset({REFUSED, WAIT, BROKEN, MISSING_ACK, NEEDS_RELEASE_ACK, DISPUTE})
+
+
+def remarks_in(view: View, ignored: frozenset[int]) -> tuple[Remark, ...]:
+    """What a mail's own words say about the fate of the patch, in order."""
+    out: list[Remark] = []
+    for block in view.blocks:
+        own = [line for line in block.own if line.number not in ignored]
+        for paragraph in paragraphs(prose_of(own)):
+            for sentence in sentences(paragraph.text):
+                kind = remark_kind(sentence)
+                if kind is not None:
+                    out.append(
+                        Remark(
+                            view.message.message_id, view.message.author.name, kind, fold(sentence), kind in _OPEN_KINDS
+                        )
+                    )
+    return tuple(out)
+
+
+def remark_kind(sentence: str) -> str | None:
+    """What a sentence says about the fate of a patch, None for nothing."""
+    if _VETO_NOT.search(sentence) or len(sentence) > 600:
+        return None
+    for kind, pattern in _KINDS:
+        if pattern.search(sentence):
+            if kind == COMMITTED and (_NOT_STAGING.search(sentence) or sentence.rstrip().endswith("?")):
+                return None
+            return kind
+    return None
+
+
+def settled(remarks: tuple[Remark, ...], approvals: Mapping[str, int], order: Mapping[str, int]) -> tuple[Remark, ...]:
+    """Close what its maker settled by a later tag.
+
+    approvals: folded name to the place in the thread of that person's latest tag; order: message id to place
+    """
+    out = []
+    for remark in remarks:
+        later = (
+            approvals.get(fold_name(remark.who), -1) >= order.get(remark.from_, 0)
+            if remark.kind != MISSING_ACK
+            else False
+        )
+        out.append(replace(remark, open=False) if remark.open and later else remark)
+    return tuple(out)

@@ -1,0 +1,183 @@
+"""From the words under quoted lines to the requests of each patch, and from later words to who agreed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from reviewbot.mail import Message
+from reviewbot.review.anchors import PatchLines, Place, anchor_at, nearest_holding, place_of
+from reviewbot.review.answers import Answer, read_answer
+from reviewbot.review.asks import REQUIRED, Ask, asks_in
+from reviewbot.review.model import Anchor, Request
+from reviewbot.review.people import same_person
+from reviewbot.review.quoting import View
+from reviewbot.review.targets import Target
+from reviewbot.review.words import fold
+from reviewbot.series import Series
+
+_GOES_ON = re.compile(r"^\s*(?:\.{2,}|…)")
+_WITH_OPEN = re.compile(r"\b(?:with|provided|albeit|once|if)\b[^.]{0,60}(?:\.{2,}|…)\s*$", re.I)
+_OFFER = re.compile(r"\b(?:on|while|when|upon|during|at) commit", re.I)
+_MAX_REQUESTS = 500  # a mail with more is not a review
+
+
+@dataclass
+class _Entry:
+    request: Request
+    message: str
+    block: int
+    lines: tuple[int, int]
+
+
+class RequestReader:
+    """Collects the requests of a series' thread, mail by mail in order of arrival."""
+
+    def __init__(self, series: Series, aliases: Mapping[str, str]) -> None:
+        """`aliases` as for tags."""
+        self._series = series
+        self._aliases = aliases
+        self._lines = {patch.number: PatchLines.of(patch) for patch in series.patches}
+        self._entries: dict[int, list[_Entry]] = {patch.number: [] for patch in series.patches}
+
+    def requests(self, number: int) -> tuple[Request, ...]:
+        """The requests of a patch, in order of arrival and place."""
+        return tuple(entry.request for entry in self._entries[number])
+
+    def lines(self, number: int) -> PatchLines:
+        """The patch's lines by position."""
+        return self._lines[number]
+
+    def read(self, view: View, target: Target, ignored: frozenset[int], *, binding: bool) -> None:
+        """Take in one reply: what it answers, then what it asks. `binding`: it gives a tag that depends on an edit."""
+        self._answered(view)
+        if target.cover or len(target.numbers) != 1:
+            return
+        number = target.numbers[0]
+        patch = self._lines[number].patch
+        author = view.message.author
+        own_patch = same_person(author.name, author.address, patch.author.name, patch.author.address, self._aliases)
+        previous = ""
+        place: Place | None = None
+        quotes = any(block.quote for block in view.blocks)
+        for index, block in enumerate(view.blocks):
+            lines = [line for line in block.own if line.number not in ignored]
+            fresh = place_of(block.quote, self._lines[number])
+            place = fresh if block.quote or place is None else place
+            goes_on = bool(_GOES_ON.match(block.text) and _WITH_OPEN.search(previous))
+            previous = fold(block.text)[-200:]
+            for ask in asks_in(lines, place.quoted, goes_on=goes_on):
+                if own_patch and not (ask.found.old and ask.on_commit):
+                    continue
+                if ask.found.kind == "question-like" and quotes and not place.lines:
+                    continue  # talk with another reviewer, not about a line of the patch
+                self._add(number, view.message, index, ask, place, binding=binding)
+
+    def _add(self, number: int, message: Message, block: int, ask: Ask, place: Place, *, binding: bool) -> None:
+        entries = self._entries[number]
+        if len(entries) >= _MAX_REQUESTS:
+            return
+        found = ask.found
+        strength = REQUIRED if binding else ask.strength
+        request = Request(
+            id=f"{number}.{len(entries) + 1}",
+            from_=message.message_id,
+            who=message.author.name,
+            kind=self._kind(ask, place),
+            says=ask.says,
+            anchor=self._anchor(number, ask, place),
+            strength=strength,
+            old=found.old,
+            new=found.new,
+            where=found.where,
+            target=found.target,
+            on_commit=ask.on_commit,
+            count=found.count,
+            also=found.also,
+            code=ask.code,
+        )
+        entries.append(_Entry(request, message.message_id, block, ask.lines))
+
+    def _kind(self, ask: Ask, place: Place) -> str:
+        """A wish under the commit message that names no other kind is about the message."""
+        kind = ask.found.kind
+        if place.quoted.in_message and kind in ("question-like", "delete", "move", "wrap") and ask.found.new != "join":
+            return "message"
+        return kind
+
+    def _anchor(self, number: int, ask: Ask, place: Place) -> Anchor:
+        """The last quoted line that holds what is to be replaced; the subject for requests about it."""
+        lines = self._lines[number]
+        if ask.found.kind == "subject":
+            return Anchor(message=lines.patch.subject)
+        if ask.found.old and ask.found.kind not in ("move", "spacing"):
+            position = nearest_holding(place, ask.found.old)
+            if position is not None:
+                return anchor_at(position, lines, place.anchor.block)
+        if ask.found.kind == "delete-blank-line":
+            blank = [p for p, text, sign in place.lines if sign == "+" and not text.strip()]
+            if blank:
+                return anchor_at(blank[-1], lines, place.anchor.block)
+        return place.anchor
+
+    def _answered(self, view: View) -> None:
+        """Let own words under quoted requests decide them."""
+        for block in view.blocks:
+            answer = read_answer(block.text)
+            if answer is None:
+                continue
+            quoted = [line.origin for line in block.quote if line.origin is not None and line.text.strip()]
+            if not quoted:
+                continue
+            offered = any(_OFFER.search(line.text) for line in block.quote[-6:] if line.depth == 1)
+            for entry in self._meant(quoted, answer, offered=offered):
+                if not self._same_sender(entry, view.message):
+                    entry.request = _decided(entry.request, answer, view.message.message_id)
+
+    def _same_sender(self, entry: _Entry, message: Message) -> bool:
+        return fold(entry.request.who).casefold() == message.author.name.casefold()
+
+    def _meant(self, quoted: list[tuple[str, int]], answer: Answer, *, offered: bool) -> list[_Entry]:
+        """The requests that own words below these quoted lines answer: those of the last quoted own words of somebody.
+
+        `offered`: the quoted words offer to do it while committing, and so speak of all that their mail asks for.
+        """
+        everything = [entry for entries in self._entries.values() for entry in entries]
+        hit = [
+            entry
+            for entry in everything
+            if any(mid == entry.message and entry.lines[0] <= at <= entry.lines[1] for mid, at in quoted)
+        ]
+        if hit:
+            if answer.everything:
+                return hit
+            last = max(
+                hit,
+                key=lambda entry: max(
+                    n
+                    for n, q in enumerate(quoted)
+                    if q[0] == entry.message and entry.lines[0] <= q[1] <= entry.lines[1]
+                ),
+            )
+            return [
+                entry
+                for entry in hit
+                if (entry.message, entry.block) == (last.message, last.block) and _together(entry, last, quoted)
+            ]
+        source = quoted[-1][0]
+        same_mail = [entry for entry in everything if entry.message == source]
+        return same_mail if answer.on_commit or answer.everything or offered else []
+
+
+def _together(entry: _Entry, last: _Entry, quoted: list[tuple[str, int]]) -> bool:
+    """The paragraph right above the answer, and those of the same own words that are quoted with it."""
+    return entry.lines == last.lines or entry.lines[1] + 2 >= last.lines[0]
+
+
+def _decided(request: Request, answer: Answer, by: str) -> Request:
+    """The request after an answer; a later answer replaces an earlier one, an undecided one changes nothing."""
+    on_commit = request.on_commit or answer.on_commit
+    if answer.agreed is None:
+        return replace(request, on_commit=on_commit)
+    return replace(request, agreed=answer.agreed, promised=answer.promised, on_commit=on_commit, agreed_by=by)

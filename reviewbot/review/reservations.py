@@ -1,0 +1,239 @@
+"""The reservation in the words around a tag: none, required or preferred, and what would lift it.
+
+Read from the words before the tag (same sentence, or the paragraph that leads into it) and from those after it. The
+tables hold the phrases of xen-devel and what each does; the facts page "How Xen maintainers give tags" is the source.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reviewbot.review.words import fold, sentences
+
+EDIT, AUTHOR, OUTSIDE, NEXT_VERSION = "edit", "author", "outside", "next-version"
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """condition: the words; strength: "required" or "preferred"; waits: edit, author, outside or next-version."""
+
+    condition: str
+    strength: str
+    waits: str
+
+
+# "Irrespective of these remarks:", "Either way": the remarks above do not bind the tag.
+_CANCELLED = re.compile(
+    r"\b(?:irrespective|regardless|in any ?case|anyhow|anyway|nevertheless|nonetheless|despite|either way"
+    r"|with or without|even without|even if|independent(?:ly)? of|whether or not|no need to)\b",
+    re.I,
+)
+# "Preferably with the naming adjusted:": given, the edit is a wish.
+_PREFERRED = re.compile(
+    r"\b(?:prefer(?:ably|ed|red)?|ideally|optionally|if possible|would be nice|would be good"
+    r"|at your discretion|up to you)\b",
+    re.I,
+)
+# Idioms with "with", "if" and the like that set no condition.
+_IDIOM = re.compile(
+    r"\bonce (?:again|more)\b|\bif you (?:really )?(?:want|like|prefer|insist)\b"
+    r"|\bwith (?:the|that|your|this) (?:\w+ )?(?:caveat|explanation|understanding|clarification|background|context)\b"
+    r"[^,.:;]{0,60}|\bwith (?:all )?(?:that|this) (?:being )?said\b|\bwith (?:my|the) [\w ]{1,30}\bhats?\b"
+    r"|\bwith (?:kind|best|many|warm) regards\b"
+    r"|\bwith (?:many )?thanks\b|\bwith pleasure\b|\bwith respect to\b|\bif (?:i|my|we) (?:read|recall"
+    r"|remember|understand)[^,.]{0,40}"
+    r"|\bif it (?:matters|helps|counts|is of any)[^,.:]{0,20}|\bas if\b|\bif anything\b|\bif at all\b|\bif any\b"
+    r"|\bother than [^,.:]{0,30}\bi (?:do not|don't|have no)\b",
+    re.I,
+)
+# A clause opens with the word that sets the condition: at the start, or behind a comma, a bracket, "so", "and", ...
+_OPEN = (
+    r"(?:^|[,;:(.\u2014-]\s*|\b(?:so|and|but|then|hence|thus|therefore|definitely|ok|okay|also|again"
+    r"|lgtm|good|fine|me|patch|albeit|even|yes|right|sure|only|again)[,.:]?\s+)"
+)
+_CLAUSE = re.compile(
+    _OPEN + r"(?:with(?!out)|otherwise|other ?than|apart from|aside from|besides|except(?:ing)?(?: for)?|if"
+    r"|once|after|when"
+    r"|as long as|so long as|unless|until|beyond|minus)\b",
+    re.I,
+)
+# These bind wherever they stand.
+_ANYWHERE = re.compile(
+    r"\b(?:provided|providing|assuming|subject to|modulo|on (?:the )?condition"
+    r"|conditional(?:ly)? (?:on|upon)|pending|contingent"
+    r"|under the (?:condition|assumption)|in case you)\b",
+    re.I,
+)
+# "looks good with that fixed": a participle after "with" says that something is still to be done.
+_WITH_DONE = re.compile(
+    r"\bwith\b[^.;:]{0,160}?\b(?:adjusted|dropped|fixed(?: up)?|changed|corrected|addressed|removed"
+    r"|moved|solved|taken care|reverted|updated"
+    r"|added|folded|applied|resolved|clarified|renamed|replaced|amended|sorted|switched|expanded"
+    r"|extended|reworded|split|cleaned"
+    r"|tweaked|converted|improved|mentioned|avoided|squashed|inserted|restored|dealt with|in place|done|made)\b",
+    re.I,
+)
+# "(can be done on commit):" leading into a tag: what was asked above is still to be done.
+_ON_COMMIT = re.compile(
+    r"\b(?:can|could|may|will|happy to|I'?ll|to be|should|be) (?:\w+ ){0,4}?(?:done|fixed|adjusted?"
+    r"|changed|dropped|folded|addressed|corrected|tweaked|handled|amended|fix|do|change|tweak|drop"
+    r"|amend|fold|address|correct|tidy|sort)(?: up)?(?: \w+){0,3} (?:on|while|when|upon|during"
+    r"|at) commit",
+    re.I,
+)
+_THEN = re.compile(
+    r"^(?:(?:and|but|ok|okay|right|so|well|yes|sure|fine|great|good|thanks?|i see"
+    r"|ah)[,.:!]* )*then\b[,:. ]*$",
+    re.I,
+)
+_WITH_THAT = re.compile(r"\b(?:with|given) (?:that|this|those|these|both|it|all that)\b[,:. ]*$", re.I)
+
+_NEXT = re.compile(
+    r"\b(?:next|new|updated|another|following) (?:version|revision|round|iteration|re-?spin|posting"
+    r"|re-?post|submission|v\d+)\b"
+    r"|\b(?:in|for|on|to) (?:the )?v\d+\b|\b(?:re-?spin|re-?send|re-?post|re-?submit)\b"
+    r"|\bno (?:other|further|more) (?:modifications?|changes?)\b|\bif you decide to\b",
+    re.I,
+)
+_AUTHOR = re.compile(
+    r"\b(?:if|assuming|provided|as long as|unless|in case)\b[^.;]{0,40}?\b(?:you(?:'re| are)?|the author)\b[^.;]{0,20}?"
+    r"\b(?:agree|happy|ok|okay|fine|good with|on board|no objections?|don'?t object|object|mind|accept|concur)\b"
+    r"|\bif (?:that|this|it)(?:'s| is)? (?:ok|okay|fine|good|agreeable|acceptable"
+    r"|works)\b[^.;]{0,20}\byou\b|\bif agreed\b",
+    re.I,
+)
+_OUTSIDE = re.compile(
+    r"\b(?:test(?:s|ed|ing)?(?: shows?| results?| confirms?)?|results?|CI|pipeline|re-?offered"
+    r"|no(?:body|-?one| one| other)? objections?|objects?|objections?"
+    r"|(?:proper|proper|other|another|someone|maintainer)[\w' -]{0,20} (?:review|ack|acks|acked|r-?b"
+    r"|a-?b)|acked-by|reviewed-by|proper \w+|others?(?: are| is|')? (?:happy|fine|okay|ok|agree)"
+    r"|committed|goes? in|gone in|went in|(?:rest|remainder) of the (?:\w+ )?series|prereq\w*"
+    r"|dependenc\w+|release manager|legal"
+    r"|wrong|confirmed|confirms?|maintainers? (?:agrees?|acks?|(?:is|are) (?:happy|fine|ok|okay)))\b",
+    re.I,
+)
+# A name right after the word: "If Andrew has no objections", "Assuming Julien is okay".
+_NAMED = re.compile(
+    r"\b(?:[Ii]f|[Aa]ssuming|[Pp]rovided|[Uu]nless|[Oo]nce|[Aa]s long as)(?: that)? (?!The\b|This\b"
+    r"|That\b|You\b|It\b|I\b|We\b|There\b|No\b|So\b|CI\b|A\b|An\b|Xen\b)"
+    r"[A-Z][\w'-]+(?:(?:,| and| or| &) [A-Z][\w'-]+)*(?:'s)? (?:has|have|is|are|agrees?|acks?|doesn't"
+    r"|does|thinks|confirms?|objects?|will|can)\b"
+)
+_AFTER = re.compile(
+    r"^[\s,;(.\-\u2014]*(?:(?:and|but|though|although)\s+)?(?:(?:again|also|only|just|ideally|even)\s+)?"
+    r"(?:with(?!out)|albeit|provided|providing|assuming|preferably|ideally|once|if|subject to|modulo"
+    r"|apart from|other than|except"
+    r"|as long as|pending|conditional|but|though|although|after|unless|w/)\b",
+    re.I,
+)
+_REGARDS = re.compile(r"^[\s,;]*with (?:kind|best|many|warm|thanks)\b", re.I)
+_CONNECTIVE = re.compile(
+    r"^(?:(?:and|but|so|then|thus|hence|therefore|ok|okay|right|well|yes|sure|fine|great|good"
+    r"|thanks?(?: you)?|cheers|lgtm|fwiw|i see)[,.:!;\s]*)+$",
+    re.I,
+)
+_SCOPED_SIDE = re.compile(
+    r"\b(?:side|parts?|bits?|portions?|pieces?|half) (?:of|in) (?:the|this) (?:patch|series|change)\b", re.I
+)
+
+
+def reservation(lead: str, tail: str, promise: str) -> Reservation | None:
+    """What binds a tag.
+
+    lead:    running text before it that leads into it, "" for none
+    tail:    running text after it, with what a "..." continues
+    promise: the sentence quoted right above in which somebody else promised something, "" for none
+    """
+    before = _lead_clause(lead)
+    after = tail if _AFTER.match(tail) and not _REGARDS.match(tail) else ""
+    first = _classify(before, promise)
+    second = _classify_tail(after)
+    if first is None or (first.strength == "preferred" and second is not None and second.strength == "required"):
+        return second
+    return first
+
+
+def _lead_clause(lead: str) -> str:
+    """The last sentence of the words before the tag; with the one before it where the last is but a connective."""
+    pieces = list(sentences(fold(lead)))
+    if not pieces:
+        return ""
+    chosen = pieces[-1]
+    at = len(pieces) - 2
+    while at >= 0 and _CONNECTIVE.match(chosen) and not _THEN.match(chosen):
+        chosen = f"{pieces[at]} {chosen}"
+        at -= 1
+    return chosen
+
+
+def _classify(clause: str, promise: str) -> Reservation | None:
+    """The reservation that the words before a tag make."""
+    if _resolves(clause) and promise:
+        return Reservation(promise, "required", EDIT)
+    if not clause:
+        return None
+    text = _IDIOM.sub(" ", clause)
+    condition = clause.rstrip(" :,")
+    lowered = _PREFERRED.search(text)
+    firm = text[: lowered.start()] if lowered else text
+    firm = _CANCELLED.sub(" ", firm) if _CANCELLED.search(firm) and not lowered else firm
+    if _CANCELLED.search(text) and not lowered:
+        return None
+    if lowered and not _binds(firm.replace("albeit", "").replace("but", "")):
+        return Reservation(condition, "preferred", EDIT)
+    if _THEN.match(clause.strip()):
+        return Reservation(promise or condition, "required", EDIT)
+    if _NEXT.search(text) and not _WITH_DONE.search(text):
+        return Reservation(condition, "required", NEXT_VERSION)
+    if not _binds(text):
+        return None
+    return Reservation(condition, "required", _waits(text))
+
+
+def _resolves(clause: str) -> bool:
+    """Whether the words (or their lack) take up what is quoted right above: "Then:", "Ok. With that:", "Thanks."."""
+    return not clause or bool(
+        _THEN.match(clause) or _CONNECTIVE.match(clause) or (_WITH_THAT.search(clause) and len(clause) < 40)
+    )
+
+
+def _binds(text: str) -> bool:
+    """Whether words set a condition."""
+    text = text.strip()
+    if _ANYWHERE.search(text) or _WITH_DONE.search(text) or _ON_COMMIT.search(text):
+        return True
+    found = _CLAUSE.search(text)
+    if found is None:
+        return False
+    if "otherwise" in found.group().lower() and _SCOPED_SIDE.search(text):
+        return len(list(_CLAUSE.finditer(text))) > 1  # "Otherwise the tool side looks fine, so:" tells the scope
+    return True
+
+
+def _waits(text: str) -> str:
+    """What would lift a condition."""
+    if _AUTHOR.search(text):
+        return AUTHOR
+    if _NAMED.search(text):
+        return OUTSIDE
+    found = _OUTSIDE.search(text)
+    if found and not _WITH_DONE.search(text):
+        return OUTSIDE
+    return NEXT_VERSION if _NEXT.search(text) else EDIT
+
+
+def _classify_tail(tail: str) -> Reservation | None:
+    """The reservation that the words after a tag make."""
+    if not tail:
+        return None
+    condition = fold(tail).strip(" ,;(").rstrip(" :")
+    text = _IDIOM.sub(" ", condition)
+    if not text.strip() or (_CANCELLED.search(text) and not _PREFERRED.search(text)):
+        return None
+    lowered = _PREFERRED.search(text)
+    if lowered and not _CLAUSE.search(text[: lowered.start()]):
+        return Reservation(condition, "preferred", EDIT)
+    if _NEXT.search(text) and not _WITH_DONE.search(text):
+        return Reservation(condition, "required", NEXT_VERSION)
+    return Reservation(condition, "required", _waits(text))

@@ -1,0 +1,77 @@
+"""Plain text helpers: folding, sentences, paragraphs. Everything in time linear in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviewbot.review.quoting import Line
+
+# A sentence ends at . ! ? followed by a blank and something that starts one; `foo.c`, `e.g. x`, `v1.2` do not end it.
+_SENTENCE_END = re.compile(r"[.!?]+[)\"']?\s+(?=[\"'(]?[A-Z0-9`*]|\.\.\.)")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|no|nr|fig|sec|aka|wrt|s)\.|\b[A-Z]\.)$", re.I)
+_SPACES = re.compile(r"\s+")
+
+
+PROSE_LIMIT = 65536  # characters of own words that are read as prose: whoever writes more pastes
+
+
+def prose_of(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines up to the limit for prose, so that pasted logs of any size cost little."""
+    total = 0
+    for at, line in enumerate(lines):
+        total += len(line.text) + 1
+        if total > PROSE_LIMIT:
+            return lines[:at]
+    return lines
+
+
+def fold(text: str) -> str:
+    """White space folded to single blanks, none at the ends."""
+    return _SPACES.sub(" ", text).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Own lines without a blank line between them."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines folded into running text."""
+        return fold(" ".join(line.text for line in self.lines))
+
+
+def paragraphs(lines: Sequence[Line]) -> tuple[Paragraph, ...]:
+    """Lines split at blank ones."""
+    out: list[Paragraph] = []
+    current: list[Line] = []
+    for line in lines:
+        if line.text.strip():
+            current.append(line)
+        elif current:
+            out.append(Paragraph(tuple(current)))
+            current = []
+    if current:
+        out.append(Paragraph(tuple(current)))
+    return tuple(out)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Running text split into sentences; abbreviations and initials do not split."""
+    out: list[str] = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        piece = text[start : match.end()]
+        if text[match.start()] == "." and _ABBREVIATION.search(
+            text[max(start, match.start() - 12) : match.start() + 1]
+        ):
+            continue
+        if piece.strip():
+            out.append(piece.strip())
+        start = match.end()
+    if text[start:].strip():
+        out.append(text[start:].strip())
+    return tuple(out)
