@@ -1,0 +1,210 @@
+"""`#if` lines that split a statement, an initialiser or an argument list.
+
+The parser knows `#if` between whole statements and declarations only. Where a conditional cuts through something
+smaller, its lines are blanked; of several arms one is kept, the others are blanked with them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from reviewbot.csource.canvas import Canvas
+
+_KIND = re.compile(rb"#[ \t]*(if|else|elif|endif)(\w*)(.*)", re.DOTALL)
+_DEFINE = re.compile(rb"#[ \t]*(?:define|undef)\b")
+_COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/")
+_NOT_LINE_END = re.compile(rb"[^\\\r\n]")
+_VARIADIC = re.compile(rb"\w+(?=\.\.\.\s*\))")  # `args...`, which the parser does not know
+_BRACKET = re.compile(rb"[(){}\[\]]")
+_CLAUSE = re.compile(rb"\b(?:case|switch|default)\b")
+
+
+@dataclass(slots=True)
+class _Line:
+    """A preprocessor line, with the offsets of the code bytes nearest to it: -1, or the file's length, for none."""
+
+    start: int
+    end: int
+    before: int = -1
+    after: int = 0
+
+
+@dataclass(slots=True)
+class _Group:
+    """One conditional: its lines, and where the brackets stood before the first."""
+
+    lines: list[_Line]
+    first: bytes
+    braces: int
+    parentheses: int
+    after_first: tuple[int, int] | None = field(default=None)  # the brackets behind the first arm
+
+
+def tidy_conditionals(canvas: Canvas) -> None:
+    """Blank the preprocessor lines, and comments in them, that a parser trips over."""
+    lines = _lines(canvas)
+    for line in lines:
+        _tidy(canvas, line)
+    _join_split_statements(canvas, lines)
+
+
+def _lines(canvas: Canvas) -> list[_Line]:
+    """All preprocessor lines with their neighbours; the gaps between them are looked at once, so time is linear."""
+    lines = [_Line(start, end) for start, end in canvas.directives]
+    last, position = -1, 0
+    for line in lines:
+        kept = len(canvas.code[position : line.start].rstrip())
+        last = position + kept - 1 if kept else last
+        line.before, position = last, line.end
+    following, position = len(canvas.code), len(canvas.code)
+    for line in reversed(lines):
+        gap = canvas.code[line.end : position].lstrip()
+        following = position - len(gap) if gap else following
+        line.after, position = following, line.start
+    return lines
+
+
+def _tidy(canvas: Canvas, line: _Line) -> None:
+    """The parser ends a macro at a comment and reads the rest as code; it knows no `#define` in an initialiser."""
+    if canvas.out.find(b"/*", line.start, line.end) >= 0:
+        canvas.out[line.start : line.end] = _COMMENT.sub(_blank_comment, canvas.out[line.start : line.end])
+    if not _DEFINE.match(canvas.out, line.start, line.end):
+        return
+    if canvas.out.find(b"...", line.start, line.end) >= 0:
+        canvas.out[line.start : line.end] = _VARIADIC.sub(_blanks, canvas.out[line.start : line.end])
+    last = line.before
+    between = last < 0 or canvas.code[last] in b";}:" or (canvas.code[last] == 0x7B and not _in_list(canvas, last))
+    if not between or canvas.word_at(line.after) == b"else":
+        canvas.blank(line.start, line.end)
+
+
+def _in_list(canvas: Canvas, brace: int) -> bool:
+    """Whether the brace at this offset opens an initialiser."""
+    last = canvas.before(brace)
+    return last >= 0 and canvas.code[last] in b"=,{("
+
+
+def _blanks(match: re.Match[bytes]) -> bytes:
+    return b" " * len(match.group())
+
+
+def _blank_comment(match: re.Match[bytes]) -> bytes:
+    text = match.group()
+    whole = text.count(b"\n") == text.count(b"\\\n") + text.count(b"\\\r\n")
+    return _NOT_LINE_END.sub(b" ", text) if whole else text
+
+
+def _join_split_statements(canvas: Canvas, lines: list[_Line]) -> None:
+    stack: list[_Group] = []
+    braces = parentheses = position = 0
+    for line in lines:
+        match = _KIND.match(canvas.out, line.start, line.end)
+        if match is None:
+            continue
+        code = canvas.code
+        braces += code.count(b"{", position, line.start) - code.count(b"}", position, line.start)
+        parentheses += code.count(b"(", position, line.start) - code.count(b")", position, line.start)
+        position = line.end
+        kind = match.group(1)
+        if kind == b"if":
+            stack.append(_Group([line], match.group(0), braces, parentheses))
+        elif stack:
+            group = stack[-1]
+            group.lines.append(line)
+            if group.after_first is None:
+                group.after_first = (braces, parentheses)
+            if kind == b"endif":
+                stack.pop()
+                if _splits(canvas, group):
+                    _join(canvas, group)
+                braces, parentheses = group.after_first
+            else:
+                braces, parentheses = group.braces, group.parentheses
+
+
+def _arms(group: _Group) -> list[tuple[int, int]]:
+    return [(one.end, other.start) for one, other in pairwise(group.lines)]
+
+
+def _splits(canvas: Canvas, group: _Group) -> bool:
+    """Whether the conditional cuts through something smaller than whole statements or declarations."""
+    arms = [canvas.code[start:end].strip() for start, end in _arms(group)]
+    if not any(arms):
+        return False
+    if group.parentheses > 0 or any(not _balanced(arm) for arm in arms):
+        return True
+    following = group.lines[-1].after
+    after = canvas.word_at(following) or canvas.byte(following)
+    if group.braces <= 0:
+        return any(arm.endswith((b",", b"=", b"(")) or (arm.endswith(b")") and after == b"{") for arm in arms)
+    last = group.lines[0].before
+    before = canvas.byte(last) if last >= 0 else b""
+    if before not in (b"", b";", b"{", b"}", b":") or after == b"else":
+        return True
+    if before == b":" and _plain_label(canvas, last):
+        return True
+    if before == b"{" and _in_list(canvas, last):
+        return True
+    if any(arm and not arm.endswith((b";", b"}", b":")) for arm in arms):
+        return True
+    ends = [canvas.before(end) for (_, end), arm in zip(_arms(group), arms, strict=True) if arm.endswith(b":")]
+    return any(_plain_label(canvas, colon) for colon in ends)
+
+
+def _plain_label(canvas: Canvas, colon: int) -> bool:
+    """Whether the colon ends a label that `goto` knows, which the parser wants a statement behind."""
+    last = canvas.before(colon)
+    word = canvas.word_ending(last)
+    before = canvas.before(last + 1 - len(word))
+    return bool(word) and word != b"default" and (before < 0 or canvas.code[before] in b";{}:")
+
+
+def _balanced(arm: bytearray) -> bool:
+    if arm[:4] == b"else" and not arm[4:5].isalnum():
+        return False
+    depth = 0
+    for match in _BRACKET.finditer(arm):
+        depth += 1 if match.group() in b"({[" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _join(canvas: Canvas, group: _Group) -> None:
+    arms = _arms(group)
+    if not _chain(canvas, arms):
+        keep = _kept(canvas, group)
+        for number, (start, end) in enumerate(arms):
+            if number == keep:
+                continue
+            if canvas.code[start:end].strip():
+                canvas.dropped.append((start, end))
+            canvas.blank(start, end)
+    for line in group.lines:
+        canvas.blank(line.start, line.end)
+
+
+def _chain(canvas: Canvas, arms: list[tuple[int, int]]) -> bool:
+    """Keep all arms where each goes on with an `if`: from the second on its `else` becomes `if(T)`, so each may run."""
+    heads = [canvas.after(start) for start, _ in arms]
+    ends = [canvas.before(end) for _, end in arms]
+    for head, last in zip(heads, ends, strict=True):
+        roomy = canvas.byte(head - 1) in (b" ", b"\t")
+        if canvas.word_at(head) != b"else" or canvas.byte(last) not in (b";", b"}") or not roomy:
+            return False
+    for head in heads[1:]:
+        canvas.put(head - 1, head + 4, b"if(T)")
+    return True
+
+
+def _kept(canvas: Canvas, group: _Group) -> int:
+    arms = _arms(group)
+    if len(arms) == 1:
+        return 0
+    clauses = [len(_CLAUSE.findall(canvas.code[start:end])) for start, end in arms]
+    if max(clauses):
+        return clauses.index(max(clauses))
+    negative = group.first[3:].lstrip().startswith(b"ndef") or group.first.split()[-1:] == [b"0"]
+    return 1 if negative else 0

@@ -1,0 +1,225 @@
+"""Same-length rewrites that make macro-laden C readable to a parser; no byte ever moves.
+
+Each family of macros has one step here or in a module beside this one. A step reads the view of the code, in which
+comments, literals and preprocessor lines are hidden, so that it never rewrites inside those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reviewbot.csource.asm import tidy_asm
+from reviewbot.csource.canvas import Canvas
+from reviewbot.csource.casemacros import label_case_macros, learn_case_macros
+from reviewbot.csource.conditionals import tidy_conditionals
+from reviewbot.csource.macros import CaseMacro, MacroTable
+from reviewbot.csource.typeargs import collapse_type_arguments
+
+_TYPEOF = re.compile(rb"typeof(?:__)?(?!\w)")  # a word in front of it is looked at where it was found
+_DIGIT_WORD = re.compile(rb"[(,]\s*(\d+)(?=[acdg-kmo-tvwyz])")  # `vcpu_must_have(3dnow)`, `OPC_XOP(0a, 0x10)`
+_UNNAMED_BITS = re.compile(rb":(?=\s*\d+\s*;)")  # `uint16_t :9;`
+_TYPE_WORD = re.compile(rb"unsigned|int|long|u?int\d+_t|u\d\d|s\d\d|bool")
+_STORAGE = re.compile(rb"static\s+(?:const\s+)?([A-Z][A-Z0-9_]{3,})\s*\(")
+_BARE = re.compile(rb"\n[A-Z_][A-Z0-9_]*[ \t]*\(")
+_BLOCK = re.compile(rb",(?=\s*\{)")
+_ELLIPSIS = re.compile(rb"\.\.\.")
+_CASE_HEAD = re.compile(rb"\bcase\b[^:;{}]*\Z")
+_TAKES_STRING = frozenset({b"return", b"case", b"else", b"sizeof", b"asm", b"__asm__", b"__asm", b"volatile", b"goto",
+                           b"__volatile__", b"extern", b"L", b"u8", b"u", b"U", b"do", b"in"})  # fmt: skip
+_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_WORDS_ONLY = bytes(byte if byte in _WORD_BYTES else 0x20 for byte in range(256))
+_NAME_TAIL = re.compile(rb"\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The masked bytes; the macros in it that became labels, by the offset of the label; the arms of `#if` left out."""
+
+    data: bytes
+    case_macros: Mapping[int, CaseMacro]
+    dropped: tuple[tuple[int, int], ...]
+
+
+def mask(data: bytes, macros: MacroTable) -> Masked:
+    """Rewrite the macros of a file to C that parses: same length, newlines at the same offsets."""
+    canvas = Canvas.of(data)
+    tidy_conditionals(canvas)
+    _stray(canvas)
+    _names(canvas, macros)
+    _storage(canvas)
+    _bare_macros(canvas)
+    _loops(canvas, macros)
+    _typeof(canvas)
+    collapse_type_arguments(canvas)
+    tidy_asm(canvas)
+    _strings(canvas)
+    _case_ranges(canvas)
+    return Masked(bytes(canvas.out), canvas.case_macros, tuple(canvas.dropped))
+
+
+def _occurrences(code: bytes, words: frozenset[bytes]) -> list[tuple[int, bytes]]:
+    """Where the words stand, in order. A file has few of them, so it is asked for those only that it has."""
+    found: list[tuple[int, bytes]] = []
+    last = len(code)
+    for word in words.intersection(code.translate(_WORDS_ONLY).split()):
+        size = len(word)
+        at = code.find(word)
+        while at >= 0:
+            end = at + size
+            if (end == last or code[end] not in _WORD_BYTES) and (not at or code[at - 1] not in _WORD_BYTES):
+                found.append((at, word))
+            at = code.find(word, end)
+    return sorted(found)
+
+
+def _stray(canvas: Canvas) -> None:
+    """Bytes that C has in macros only, or that the parser does not know."""
+    position = canvas.code.find(b"\\")
+    while position >= 0:
+        canvas.blank(position, position + 1)
+        position = canvas.code.find(b"\\", position + 1)
+    for match in _DIGIT_WORD.finditer(canvas.code.copy()):
+        canvas.put(match.start(1), match.end(1), b"_" * len(match.group(1)))
+    for match in _UNNAMED_BITS.finditer(canvas.code.copy()):
+        last = canvas.before(match.start())
+        word = canvas.word_ending(last)
+        if len(word) > 2 and _TYPE_WORD.fullmatch(word):
+            canvas.put(last - 1, last + 1, b" _")
+
+
+def _names(canvas: Canvas, macros: MacroTable) -> None:
+    cases = {**macros.case_macros, **learn_case_macros(canvas)}
+    for start, word in _occurrences(bytes(canvas.code), macros.words):
+        end = start + len(word)
+        if word in macros.attributes:
+            canvas.blank(start, end)
+        elif word in macros.spellings:
+            canvas.put(start, end, macros.spellings[word])
+        elif word in macros.leading or word in macros.prefixes:
+            following = canvas.byte(canvas.after(end))
+            if following.isalpha() or following in (b"_", b'"') or (following == b"*" and word in macros.leading):
+                canvas.blank(start, end)
+        else:
+            _calls(canvas, macros, word, start, end)
+    code = bytes(canvas.code)
+    names = frozenset(name for name in cases if name in code)
+    for start, word in _occurrences(code, names) if names else ():
+        label_case_macros(canvas, cases, start, start + len(word))
+
+
+def _storage(canvas: Canvas) -> None:
+    """`static DEFINE_SOMETHING(x, …);` becomes a declaration: the parser would take what follows for its type."""
+    for match in _STORAGE.finditer(canvas.code.copy()):
+        closing = canvas.closing(match.end() - 1)
+        if closing >= 0 and canvas.byte(canvas.after(closing + 1)) in (b";", b"="):
+            canvas.put(match.start(1), closing + 1, b"int T")
+
+
+def _bare_macros(canvas: Canvas) -> None:
+    """`DEFINE_SOMETHING(x)` without `;` between functions: the parser would take it for the next one's head."""
+    for match in reversed(list(_BARE.finditer(canvas.code.copy()))):
+        last = canvas.before(match.start())
+        closing = canvas.closing(match.end() - 1)
+        following = canvas.after(closing + 1)
+        if closing < 0 or (last >= 0 and canvas.code[last] not in b";})"):
+            continue
+        word = canvas.word_at(following)
+        ends_line = canvas.code.find(b"\n", closing, following) >= 0
+        if ends_line and word and canvas.byte(canvas.after(following + len(word))) != b"(":
+            canvas.blank(match.start() + 1, closing + 1)
+
+
+def _calls(canvas: Canvas, macros: MacroTable, word: bytes, start: int, end: int) -> None:
+    """The families that are rewritten together with their arguments."""
+    opening = canvas.after(end)
+    closing = canvas.closing(opening) if canvas.byte(opening) == b"(" else -1
+    if closing < 0:
+        return
+    if word in macros.attributes_with_arguments:
+        canvas.blank(start, closing + 1)
+    elif word in macros.asm_macros:
+        canvas.blank(opening + 1, closing)
+    elif word in macros.declarations:
+        arguments = bytes(canvas.code[opening + 1 : closing]).split(b",")
+        number = macros.declarations[word] - 1
+        if number < len(arguments) and (name := arguments[number].strip()) and name.decode("latin-1").isidentifier():
+            canvas.put(start, closing + 1, b"int " + name)
+
+
+def _typeof(canvas: Canvas) -> None:
+    """`typeof(x) y` becomes `int y`: what is declared does not matter, only that it is."""
+    for match in _TYPEOF.finditer(canvas.code.copy()):
+        start = match.end() - len(canvas.word_ending(match.end() - 1))
+        opening = canvas.after(match.end())
+        closing = canvas.closing(opening) if canvas.byte(opening) == b"(" else -1
+        if closing >= 0 and start in (match.start(), match.start() - 2):
+            canvas.put(start, closing + 1, b"int")
+
+
+def _loops(canvas: Canvas, macros: MacroTable) -> None:
+    done = 0
+    code = bytes(canvas.code)
+    if not any(part in code for part in macros.loops):
+        return
+    for match in macros.loop_words.finditer(code):
+        if match.start() < done:
+            continue
+        tail = _NAME_TAIL.match(canvas.code, match.end())
+        done = end = tail.end() if tail else match.end()
+        start = end - len(canvas.word_ending(end - 1))
+        opening = canvas.after(end)
+        if canvas.byte(opening) != b"(" or not _starts_statement(canvas, start):
+            continue
+        closing = canvas.closing(opening)
+        if closing < 0:
+            continue
+        following = canvas.byte(canvas.after(closing + 1))
+        block = _BLOCK.search(canvas.code, opening, closing)
+        if block:
+            canvas.put(start, end, b"while")
+            canvas.put(block.start(), block.start() + 1, b")")
+            canvas.blank(closing, closing + 1)
+        elif following not in (b";", b",", b")", b""):
+            canvas.put(start, end, b"while")
+            if canvas.after(opening + 1) == closing:
+                canvas.put(start, closing + 1, b"while(1)")
+
+
+def _starts_statement(canvas: Canvas, start: int) -> bool:
+    last = canvas.before(start)
+    return last >= 0 and (canvas.code[last] in b"{};):" or canvas.word_ending(last) in (b"else", b"do"))
+
+
+def _strings(canvas: Canvas) -> None:
+    for start, end in canvas.strings:
+        if canvas.code[start] != 0x22:
+            continue  # it went with a macro or with an arm of `#if`
+        _after_string(canvas, end)
+        while True:
+            last = canvas.before(start)
+            word = canvas.word_ending(last)
+            if not word or word in _TAKES_STRING or word.isdigit():
+                break
+            start = last + 1 - len(word)
+            canvas.blank(start, last + 1)
+
+
+def _after_string(canvas: Canvas, end: int) -> None:
+    following = canvas.after(end)
+    word = canvas.word_at(following)
+    if word and word not in _TAKES_STRING:
+        opening = canvas.after(following + len(word))
+        closing = canvas.closing(opening) if canvas.byte(opening) == b"(" else -1
+        canvas.blank(following, max(closing + 1, following + len(word)))
+
+
+def _case_ranges(canvas: Canvas) -> None:
+    for match in _ELLIPSIS.finditer(canvas.code.copy()):
+        start = match.start()
+        if not _CASE_HEAD.search(canvas.code, max(start - 400, 0), start):
+            continue
+        colon = canvas.code.find(b":", start)
+        if colon >= 0:
+            canvas.blank(start, colon)

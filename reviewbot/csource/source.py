@@ -1,0 +1,236 @@
+"""From the bytes of a C file to its functions, each one readable or said not to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import tree_sitter_c
+from tree_sitter import Language, Node, Parser, Tree
+
+from reviewbot.csource.macros import CaseMacro, MacroTable
+from reviewbot.csource.mask import mask
+from reviewbot.csource.nodes import declarator_name, descendants
+
+MAX_BYTES = 2 << 20  # the largest file that is read; Xen's largest .c has 0.4 MiB
+MAX_DEPTH = 1000  # brackets open at one place; Xen stays below 40
+
+# A function-like macro with all the lines that a backslash adds.
+_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)\([^)\n]*\)((?:[^\\\n]|\\\r?\n|\\)*+)", re.MULTILINE)
+_COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/|//[^\n]*+")
+_LINE_JOIN = re.compile(r"\\\r?\n")
+# A declaration that says that its function does not return, the attribute before the name or in its list.
+_NORETURN = re.compile(rb"\bnoreturn\b[^;{}(]{0,200}?\b(\w+)\s*\(")
+# What functions stand in; other nodes are entered only where the parser had to guess.
+_CONTAINERS = frozenset({"translation_unit", "preproc_if", "preproc_ifdef", "preproc_elif", "preproc_elifdef",
+                         "preproc_else", "linkage_specification", "declaration_list", "ERROR"})  # fmt: skip
+# The body of a function as most people write it: a brace in the first column, behind the parameter list.
+_BODY = re.compile(rb"\)\s*\n(\{)")
+_MAX_HEAD = 4096  # bytes of a parameter list
+_PARENTHESIS = re.compile(rb"[()]")
+_NAME_END = re.compile(rb"([A-Za-z_]\w*)\s*\Z")
+_BRACKET = re.compile(rb"[][(){}]")
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"()[]{}")
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r")
+_ROUNDS = 60  # more than any file of Xen nests
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnalysed:
+    """A place that the parser could not read: never taken for clean."""
+
+    path: str
+    function: str | None
+    line: int
+    reason: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The object of the JSON list `not_analysed`."""
+        return {"path": self.path, "function": self.function, "line": self.line, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """A parsed file. `masked` has the length of `data` and its newlines where `data` has them."""
+
+    path: str
+    data: bytes
+    masked: bytes
+    tree: Tree
+    functions: tuple[Function, ...] = ()
+    not_analysed: tuple[NotAnalysed, ...] = ()
+    case_macros: Mapping[int, CaseMacro] = field(default_factory=dict)  # labels that a macro holds, by offset
+    dropped: tuple[tuple[int, int], ...] = ()  # arms of `#if` that split a statement and were left out, by offsets
+    noreturn: frozenset[str] = frozenset()  # functions that do not return: the table's, and those declared so here
+    _defines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def defined(self, name: str) -> tuple[str, ...]:
+        """The texts of the function-like macros of that name in this file, comments and line ends taken out."""
+        if not self._defines:
+            found: dict[str, list[str]] = {"": []}
+            for match in _DEFINE.finditer(self.data):
+                text = _COMMENT.sub(b" ", match.group(2)).decode("utf-8", "surrogateescape")
+                found.setdefault(match.group(1).decode(), []).append(_LINE_JOIN.sub(" ", text).strip())
+            self._defines.update({key: tuple(texts) for key, texts in found.items()})
+        return self._defines.get(name, ())
+
+    def text(self, node: Node) -> str:
+        """The original text of a node of `tree`."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function definition. `readable` is false where its tree has an error, `reason` then says where."""
+
+    name: str
+    line: int
+    end_line: int
+    node: Node
+    body: Node
+    readable: bool
+    reason: str | None
+    source: SourceFile
+
+
+def parse(data: bytes, path: str, macros: MacroTable) -> SourceFile:
+    """Mask and parse one file; a file that is too large or no text has no functions and says why in `not_analysed`."""
+    parser = Parser(Language(tree_sitter_c.language()))
+    refused = _refusal(data)
+    if refused is not None:
+        return SourceFile(path, data, data, parser.parse(b""), (), (NotAnalysed(path, None, 1, refused),))
+    masking = mask(data, macros)
+    source = SourceFile(
+        path,
+        data,
+        masking.data,
+        parser.parse(masking.data),
+        case_macros=masking.case_macros,
+        dropped=masking.dropped,
+        noreturn=macros.noreturn | _declared_noreturn(data),
+    )
+    functions = tuple(_functions(source))
+    unread = tuple(NotAnalysed(path, f.name, f.line, f.reason or "") for f in functions if not f.readable)
+    if source.tree.root_node.has_error:
+        unread += _lost(source, functions)
+    object.__setattr__(source, "functions", functions)
+    object.__setattr__(source, "not_analysed", unread)
+    return source
+
+
+def _refusal(data: bytes) -> str | None:
+    if len(data) > MAX_BYTES:
+        return f"file of {len(data)} bytes, more than {MAX_BYTES}"
+    if b"\0" in data:
+        return f"NUL byte in line {data.count(10, 0, data.index(0)) + 1}: not C text"
+    control = len(data) - len(data.translate(None, _CONTROL))
+    if control > 16 and control * 100 > len(data):
+        return f"{control} control characters: not C text"
+    return _too_deep(data)
+
+
+def _too_deep(data: bytes) -> str | None:
+    """Whether brackets nest too deep. Pairs are taken out round by round, which leaves few in all but hostile files."""
+    brackets = data.translate(None, _NO_BRACKETS)
+    for _ in range(_ROUNDS):
+        if len(brackets) <= MAX_DEPTH - _ROUNDS:
+            return None
+        brackets = brackets.replace(b"()", b"").replace(b"[]", b"").replace(b"{}", b"")
+    depth = 0
+    for match in _BRACKET.finditer(data):
+        depth = depth + 1 if match.group() in b"([{" else max(depth - 1, 0)
+        if depth > MAX_DEPTH:
+            return f"brackets nested more than {MAX_DEPTH} deep in line {data.count(10, 0, match.start()) + 1}"
+    return None
+
+
+def _declared_noreturn(data: bytes) -> frozenset[str]:
+    if b"noreturn" not in data:
+        return frozenset()
+    return frozenset(match.group(1).decode() for match in _NORETURN.finditer(data)) - {"__attribute__"}
+
+
+def _functions(source: SourceFile) -> Iterator[Function]:
+    """All function definitions; one that is in error may have swallowed others, which are looked for inside it."""
+    stack = [source.tree.root_node]
+    while stack:
+        node = stack.pop()
+        if node.type == "function_definition":
+            function = _function(node, source)
+            if function is not None:
+                yield function
+            if not node.has_error:
+                continue
+        if node.type in _CONTAINERS or node.has_error:
+            stack.extend(reversed(node.children))
+
+
+def _function(node: Node, source: SourceFile) -> Function | None:
+    name = declarator_name(node.child_by_field_name("declarator"))
+    body = node.child_by_field_name("body")
+    if name is None or body is None:
+        return None
+    reason = _error_in(node) if node.has_error else None
+    first, last = node.start_point.row + 1, node.end_point.row + 1
+    return Function(source.text(name), first, last, node, body, reason is None, reason, source)
+
+
+def _lost(source: SourceFile, functions: tuple[Function, ...]) -> tuple[NotAnalysed, ...]:
+    """Functions that an error swallowed, by the line of their body: seen by their heads, outside all that were read."""
+    heads = {**dict(_open_heads(source)), **dict(_bodies(source.masked))}
+    spans = iter(sorted((f.node.start_byte, f.node.end_byte) for f in functions))
+    beyond = (len(source.data), len(source.data))
+    start, end = next(spans, beyond)
+    lost = []
+    line, counted = 1, 0
+    for at, name in sorted(heads.items()):
+        while end <= at and end < len(source.data):
+            start, end = next(spans, beyond)
+        if not start <= at < end:
+            line, counted = line + source.data.count(b"\n", counted, at), at
+            lost.append(NotAnalysed(source.path, name, line, "lost in a syntax error of the file"))
+    return tuple(lost)
+
+
+def _bodies(masked: bytes) -> Iterator[tuple[int, str]]:
+    for match in _BODY.finditer(masked):
+        name = _head_name(masked, match.start())
+        if name is not None:
+            yield match.start(1), name
+
+
+def _open_heads(source: SourceFile) -> Iterator[tuple[int, str]]:
+    """Heads with a brace behind them that no body was made of: the file ends too early, or a bracket is missing."""
+    root = source.tree.root_node
+    for node in [root] if root.is_error else root.children:
+        if not node.is_error:
+            continue
+        head: Node | None = None
+        for child in node.children:
+            if child.type == "{" and head is not None:
+                name = declarator_name(head)
+                if name is not None:
+                    yield child.start_byte, source.text(name)
+            head = child if child.type.endswith("declarator") else None
+
+
+def _head_name(masked: bytes, closing: int) -> str | None:
+    """The name before the parameter list that closes at this offset; what stands between two ends is looked at once."""
+    floor = max(closing - _MAX_HEAD, 0)
+    start = max(masked.rfind(end, floor, closing) for end in (b";", b"}", b"{")) + 1
+    depth = 0
+    for match in reversed(list(_PARENTHESIS.finditer(masked, max(start, floor), closing + 1))):
+        depth += 1 if match.group() == b")" else -1
+        if not depth:
+            found = _NAME_END.search(masked[max(match.start() - 80, 0) : match.start()])
+            return found.group(1).decode() if found else None
+    return None
+
+
+def _error_in(node: Node) -> str:
+    for part in descendants(node):
+        if part.is_error or part.is_missing:
+            what = "missing " + part.type if part.is_missing else "syntax error"
+            return f"{what} in line {part.start_point.row + 1}"
+    return "syntax error"
