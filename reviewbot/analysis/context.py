@@ -1,0 +1,107 @@
+"""What a rule sees besides the function at hand: other files, parsed once, and flow graphs, built once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from re import Pattern
+from typing import TYPE_CHECKING, TypeVar
+
+from reviewbot.analysis.lines import LineMap, affected
+from reviewbot.analysis.tree import Tree
+from reviewbot.csource import Function, MacroTable, SourceFile, parse
+
+if TYPE_CHECKING:
+    from reviewbot.csource.flow import Flow, FlowError
+
+T = TypeVar("T")
+
+# Parsed files kept at a time: a tree-sitter tree takes some ten times its text, and a run may read a thousand files.
+_KEPT_SOURCES = 64
+
+
+class Context:
+    """One run's view of the tree. Not shared between processes: each worker makes its own.
+
+    `changed` is None where everything is looked at; in a diff mode it maps each touched path to its lines' old places,
+    or to None where the whole file counts as new.
+    """
+
+    def __init__(self, tree: Tree, macros: MacroTable, changed: Mapping[str, LineMap | None] | None = None) -> None:
+        self.tree = tree
+        self.macros = macros
+        self.changed = changed
+        self._scopes: dict[str, frozenset[str] | None] = {}
+        self._sources: OrderedDict[str, SourceFile | None] = OrderedDict()
+        self._flows: dict[tuple[str, int, Pattern[bytes] | None], Flow | FlowError] = {}
+        self._memory: dict[object, object] = {}
+
+    def source(self, path: str) -> SourceFile | None:
+        """The parsed file, or None where the tree has none at that path."""
+        if path in self._sources:
+            self._sources.move_to_end(path)
+            return self._sources[path]
+        data = self.tree.read(path)
+        parsed = parse(data, path, self.macros) if data is not None else None
+        self._keep(path, parsed)
+        return parsed
+
+    def add(self, source: SourceFile) -> None:
+        """Take in a file parsed elsewhere, so that it is not parsed again."""
+        self._keep(source.path, source)
+
+    def flow(self, function: Function, detail: Pattern[bytes] | None = None) -> Flow:
+        """The function's control-flow graph; `&&`, `||` and `?:` are also split in statements that `detail` matches.
+
+        Raises FlowError when it cannot be built faithfully.
+        """
+        from reviewbot.csource.flow import FlowError, build_flow
+
+        key = (function.source.path, function.node.start_byte, detail)
+        known = self._flows.get(key)
+        if known is None or (not isinstance(known, FlowError) and known.function.source is not function.source):
+            try:
+                known = build_flow(function, None, detail)
+            except FlowError as error:
+                known = error
+            self._flows[key] = known
+        if isinstance(known, FlowError):
+            raise known
+        return known
+
+    def scope(self, source: SourceFile) -> frozenset[str] | None:
+        """The names of the functions that findings are asked for; None where that is all of them."""
+        if self.changed is None:
+            return None
+        if source.path not in self._scopes:
+            lines = self.changed.get(source.path)
+            outside = source.path not in self.changed
+            self._scopes[source.path] = frozenset() if outside else affected(source, lines) if lines else None
+        return self._scopes[source.path]
+
+    def wants(self, function: Function) -> bool:
+        """Whether findings in this function are asked for: in a diff mode, whether the change may affect it."""
+        names = self.scope(function.source)
+        return names is None or function.name in names
+
+    def remember(self, key: object, make: Callable[[], T]) -> T:
+        """A value computed once a run (a table read from a header, say)."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]  # type: ignore[return-value]
+
+    def forget_flows(self, path: str) -> None:
+        """Let go of a file's flow graphs once every rule has seen it."""
+        for key in [key for key in self._flows if key[0] == path]:
+            del self._flows[key]
+
+    def any_changed(self, paths: Iterable[str]) -> bool:
+        """Whether one of `paths` is touched; always true outside the diff modes."""
+        return self.changed is None or any(path in self.changed for path in paths)
+
+    def _keep(self, path: str, source: SourceFile | None) -> None:
+        self._sources[path] = source
+        self._sources.move_to_end(path)
+        while len(self._sources) > _KEPT_SOURCES:
+            gone, _ = self._sources.popitem(last=False)
+            self.forget_flows(gone)

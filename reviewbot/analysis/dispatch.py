@@ -1,0 +1,189 @@
+"""The kind `guarded-dispatch`: operations carried out by a dispatcher or its handlers before any permission check.
+
+The rule file names the dispatcher, the switch expression, the hooks and the handlers (see rules/xsm-check/README.md);
+nothing here knows a name of Xen's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from reviewbot.analysis.context import Context
+from reviewbot.analysis.finding import Finding, TraceStep, make_finding
+from reviewbot.analysis.guard import Dispatch, Guard, Policy, read_guard
+from reviewbot.analysis.hooks import class_pairs, hook_uses
+from reviewbot.analysis.labels import dispatch_label, line_of, operations
+from reviewbot.analysis.lookups import unasked_lookups
+from reviewbot.analysis.rules import Rule
+from reviewbot.analysis.tables import (
+    disagreeing_refusals,
+    handled,
+    permitted_unasked,
+    policy_function,
+    unknown_labels,
+)
+from reviewbot.analysis.walk import Act, Summary, Walker
+from reviewbot.csource import Function, NotAnalysed, SourceFile
+
+
+def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | NotAnalysed]:
+    """What one file shows: how it calls hooks, and which class goes with which permission."""
+    guard = context.remember(("guard", rule.id), lambda: read_guard(rule))
+    yield from hook_uses(rule, guard, source, context)
+    if guard.classes is not None:
+        yield from class_pairs(rule, guard.classes, source)
+    if guard.lookups is not None:
+        yield from unasked_lookups(rule, guard, guard.lookups, source, context)
+
+
+def run_tree(rule: Rule, paths: Sequence[str], context: Context) -> Iterable[Finding | NotAnalysed]:
+    """Evaluate every dispatcher of the rule that one of the files checked (or changed) belongs to."""
+    guard = read_guard(rule)
+    for dispatch in guard.dispatches:
+        if not involved(dispatch, paths, context):
+            continue
+        for function in dispatchers(dispatch, paths, context):
+            yield from _evaluate(rule, guard, dispatch, function, context)
+
+
+def involved(dispatch: Dispatch, paths: Sequence[str], context: Context) -> bool:
+    """Whether a touched file (in a diff mode) or a checked one is the dispatcher's or a handler's."""
+    looked_at = paths if context.changed is None else tuple(context.changed)
+    patterns = [dispatch.path, *(pattern for handler in dispatch.handlers for pattern in handler.paths)]
+    patterns += [policy.path for policy in dispatch.policies]
+    if any(fnmatchcase(path, pattern) for path in looked_at for pattern in patterns):
+        return True
+    return any(_mentions(dispatch.function, path, context) for path in looked_at if context.changed is None)
+
+
+def _mentions(function: str, path: str, context: Context) -> bool:
+    return function.encode() in (context.tree.read(path) or b"")
+
+
+def dispatchers(dispatch: Dispatch, paths: Sequence[str], context: Context) -> tuple[Function, ...]:
+    """The dispatcher's definition: in the file that the rule names, else in one of the files checked."""
+    for path in (dispatch.path, *(path for path in paths if path != dispatch.path)):
+        if not _mentions(dispatch.function, path, context):
+            continue
+        source = context.source(path)
+        found = tuple(f for f in source.functions if f.name == dispatch.function) if source is not None else ()
+        if found:
+            return found
+    return ()
+
+
+def definitions(dispatch: Dispatch, context: Context, near: Function) -> Callable[[str], tuple[Function, ...]]:
+    """A finder of a handler's definitions: where the rule says they are, and in the dispatcher's own file."""
+
+    def find(name: str) -> tuple[Function, ...]:
+        return context.remember(("definitions", dispatch.name, near.source.path, name), lambda: tuple(search(name)))
+
+    def search(name: str) -> Iterator[Function]:
+        known = next((entry for entry in (*dispatch.handlers, *dispatch.callees) if entry.function == name), None)
+        candidates = list(_matching(known.paths, context)) if known is not None else []
+        for path in dict.fromkeys([*candidates, near.source.path]):
+            source = context.source(path) if _mentions(name, path, context) else None
+            yield from (f for f in source.functions if f.name == name) if source is not None else ()
+
+    return find
+
+
+def _matching(patterns: Iterable[str], context: Context) -> Iterator[str]:
+    for pattern in patterns:
+        prefix, star, rest = pattern.partition("*")
+        if not star:
+            yield pattern
+            continue
+        suffix = rest.rpartition("*")[2]
+        yield from (path for path in sorted(context.tree.paths(prefix, suffix)) if fnmatchcase(path, pattern))
+
+
+def _evaluate(
+    rule: Rule, guard: Guard, dispatch: Dispatch, function: Function, context: Context
+) -> Iterator[Finding | NotAnalysed]:
+    if not function.readable:
+        return  # the engine has listed it
+    walker = Walker(context, guard, dispatch, definitions(dispatch, context, function))
+    named = operations(function, dispatch.on, dispatch.prefix)
+    reported: set[tuple[str, int, str]] = set()
+    summaries = {op: walker.summary(function, op) for op in [*named, None]}
+    yield from _policies(
+        rule, guard, dispatch, function, {op: s for op, s in summaries.items() if op is not None}, context
+    )
+    for op, summary in summaries.items():
+        for entry in summary.silent:
+            line = entry.line or function.line
+            yield NotAnalysed(entry.path, entry.function or function.name, line, f"{rule.id}: {entry.reason}")
+        for act in _one_per_place(summary.acts):
+            finding = _finding(rule, dispatch, function, op, act)
+            key = (finding.path, finding.line, finding.fingerprint)
+            if key not in reported:
+                reported.add(key)
+                yield finding
+
+
+def _policies(
+    rule: Rule,
+    guard: Guard,
+    dispatch: Dispatch,
+    function: Function,
+    summaries: Mapping[str, Summary],
+    context: Context,
+) -> Iterator[Finding | NotAnalysed]:
+    """Compare with the switches of the security policies, where the tree has them."""
+    find = definitions(dispatch, context, function)
+    handlers = [f for handler in dispatch.handlers for f in find(handler.function)]
+    callees = [f for callee in dispatch.callees for f in find(callee.function)]
+    read: list[tuple[Policy, Function]] = []
+    for policy in dispatch.policies:
+        found = policy_function(policy, context)
+        if isinstance(found, NotAnalysed):
+            yield found
+        elif found is not None:
+            read.append((policy, found))
+    for policy, known in read:
+        if dispatch.common is not None:
+            yield from permitted_unasked(rule, guard, dispatch, policy, known, [function, *handlers], callees)
+        if policy.complete:
+            yield from unknown_labels(rule, dispatch, policy, known, handled(dispatch, [function, *handlers]), context)
+    yield from disagreeing_refusals(rule, dispatch, function, read, summaries)
+
+
+def _one_per_place(acts: Iterable[Act]) -> Iterator[Act]:
+    """The first act of each function reached: one is enough to mend the way there."""
+    seen: set[tuple[str, str]] = set()
+    for act in acts:
+        if (act.path, act.function) not in seen:
+            seen.add((act.path, act.function))
+            yield act
+
+
+def _finding(rule: Rule, dispatch: Dispatch, function: Function, op: str | None, act: Act) -> Finding:
+    source = function.source
+    label = dispatch_label(function, act.node, dispatch.on, op)
+    place = label if label is not None else act.node
+    what = op if label is not None and op is not None else "an operation"
+    before = f" before {dispatch.common}()" if dispatch.common else ""
+    if (act.path, act.function) == (source.path, function.name):
+        message = f"{what} is carried out{before} without a check of its own: {act.what} comes first"
+        steps = act.trace
+    else:
+        message = (
+            f"{what} is handed on{before} without a check, and {act.function}() in {act.path} acts without one: "
+            f"{act.what} comes first"
+        )
+        steps = act.trace
+    trace = (TraceStep(source.path, line_of(place), f"case {op} of {function.name}()"), *steps) if label else steps
+    return make_finding(
+        rule.id,
+        rule.severity,
+        source.path,
+        source.data,
+        line_of(place),
+        message,
+        function=function.name,
+        end_line=line_of(place),
+        trace=trace,
+        detail=f"{act.path} {act.function}" if label is not None else f"{act.what} {act.path}",
+    )

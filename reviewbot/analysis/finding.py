@@ -1,0 +1,123 @@
+"""What a rule found: where, why, and a fingerprint that survives moved lines."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[str, ...] = get_args(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One stop on the way to a finding: where (path below the tree, 1-based line) and what happens there."""
+
+    path: str
+    line: int
+    note: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The step as plain JSON data."""
+        return {"path": self.path, "line": self.line, "note": self.note}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect. Lines and columns are 1-based, columns count characters; `function` is None at file level."""
+
+    rule: str
+    severity: str
+    path: str
+    line: int
+    end_line: int
+    column: int
+    function: str | None
+    message: str
+    trace: tuple[TraceStep, ...] = ()
+    fix: Mapping[str, Any] | None = None
+    fingerprint: str = ""
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """The key that reports are sorted by: path, place, rule, message."""
+        return (self.path, self.line, self.column, self.rule, self.message)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as plain JSON data, in the keys of the `check` interface."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "path": self.path,
+            "line": self.line,
+            "end_line": self.end_line,
+            "column": self.column,
+            "function": self.function,
+            "message": self.message,
+            "trace": [step.to_dict() for step in self.trace],
+            "fix": dict(self.fix) if self.fix is not None else None,
+            "fingerprint": self.fingerprint,
+        }
+
+
+def fingerprint(rule: str, path: str, function: str | None, text: str | Iterable[str], detail: str = "") -> str:
+    """Name a finding without line numbers: 32 hex digits over rule, path, function, the line's words and `detail`.
+
+    `text` is the line (or lines) reported. White space does not count, so reindenting changes nothing. `detail` keeps
+    apart what one line can be reported for twice (the lock's name, the operation).
+    """
+    lines = [text] if isinstance(text, str) else list(text)
+    words = "\n".join(" ".join(line.split()) for line in lines)
+    parts = "\0".join((rule, path, function or "", words, " ".join(detail.split())))
+    return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def make_finding(
+    rule: str,
+    severity: str,
+    path: str,
+    data: bytes,
+    line: int,
+    message: str,
+    *,
+    function: str | None = None,
+    end_line: int | None = None,
+    column: int | None = None,
+    trace: Sequence[TraceStep] = (),
+    fix: Mapping[str, Any] | None = None,
+    detail: str = "",
+) -> Finding:
+    """Build a finding on line `line` (1-based) of the file `data`, with its fingerprint.
+
+    `column` defaults to the first character that is not white space. `detail` goes into the fingerprint only. The
+    fingerprint reads the first line reported alone: what follows may grow without becoming another defect.
+    """
+    text = line_text(data, line)
+    if column is None:
+        column = len(text) - len(text.lstrip()) + 1
+    return Finding(
+        rule=rule,
+        severity=severity,
+        path=path,
+        line=line,
+        end_line=max(line, end_line or line),
+        column=column,
+        function=function,
+        message=message,
+        trace=tuple(trace),
+        fix=fix,
+        fingerprint=fingerprint(rule, path, function, text, detail),
+    )
+
+
+def line_text(data: bytes, line: int) -> str:
+    """Line `line` (1-based) of a file without its end of line; empty when there is no such line."""
+    start = 0
+    for _ in range(line - 1):
+        start = data.find(b"\n", start) + 1
+        if start == 0:
+            return ""
+    end = data.find(b"\n", start)
+    return data[start : end if end >= 0 else len(data)].decode("utf-8", "surrogateescape").rstrip("\r")

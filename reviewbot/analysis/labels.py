@@ -1,0 +1,108 @@
+"""Case labels of the switches over an operation, and where a node stands among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from reviewbot.csource import Function, SourceFile
+
+if TYPE_CHECKING:
+    from reviewbot.csource.flow import Edge
+
+
+def plain(text: str) -> str:
+    """Text of an expression without outer parentheses and with single blanks."""
+    text = " ".join(text.split())
+    while text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        text = text[1:-1].strip()
+    return text
+
+
+def line_of(node: Node) -> int:
+    """The 1-based line that a node starts in."""
+    return node.start_point.row + 1
+
+
+def switches_over(function: Function, on: frozenset[str]) -> Iterator[Node]:
+    """The switch statements of a function whose operand is one of the texts in `on`, in source order."""
+    stack = [function.body]
+    while stack:
+        node = stack.pop()
+        if node.type == "switch_statement" and _operand(node, function.source) in on:
+            yield node
+        stack.extend(reversed(node.named_children))
+
+
+def labels_of(switch: Node) -> Iterator[Node]:
+    """The case statements that belong to a switch, whatever `#if` they stand under; `default` too, in source order."""
+    stack = [switch]
+    while stack:
+        node = stack.pop()
+        if node.type == "switch_statement" and node is not switch:
+            continue
+        if node.type == "case_statement":
+            yield node
+        stack.extend(reversed(node.named_children))
+
+
+def label_text(label: Node, source: SourceFile) -> str | None:
+    """The value of a case statement as text, None for `default`."""
+    value = label.child_by_field_name("value")
+    return plain(source.text(value)) if value is not None else None
+
+
+def operations(function: Function, on: frozenset[str], prefix: str) -> dict[str, int]:
+    """Every operation that a function's switches name, with the line of its first label, in source order."""
+    found: dict[str, int] = {}
+    for switch in switches_over(function, on):
+        for label in labels_of(switch):
+            text = label_text(label, function.source)
+            if text is not None and text.startswith(prefix):
+                found.setdefault(text, line_of(label))
+    return found
+
+
+def dispatch_label(function: Function, node: Node, on: frozenset[str], op: str | None) -> Node | None:
+    """The label of `op` in the innermost switch over the operation that `node` stands in; None where there is none."""
+    around = [s for s in switches_over(function, on) if s.start_byte <= node.start_byte < s.end_byte]
+    if not around or op is None:
+        return None
+    return next((label for label in labels_of(around[-1]) if label_text(label, function.source) == op), None)
+
+
+def open_edges(edges: tuple[Edge, ...], source: SourceFile, on: frozenset[str], op: str | None) -> tuple[Edge, ...]:
+    """The edges that the operation can take: at a switch over it, its label or else the default; at a comparison with
+    a constant (`op->cmd != XEN_DOMCTL_getdomaininfo`) the one that holds."""
+    holds = _compared(edges, source, on, op)
+    if holds is not None:
+        return tuple(edge for edge in edges if edge.kind not in ("true", "false") or (edge.kind == "true") == holds)
+    cases = [edge for edge in edges if edge.kind in ("case", "default")]
+    operand = next((edge.condition for edge in cases if edge.condition is not None), None)
+    if operand is None or plain(source.text(operand)) not in on:
+        return edges
+    own = [edge for edge in cases if edge.label is not None and plain(source.text(edge.label)) == op]
+    rest = [edge for edge in edges if edge.kind != "case"]
+    # A label under `#if` may be compiled out: then the default takes the operation.
+    return tuple(own) if own and all(edge.arm is None for edge in own) else (*own, *rest)
+
+
+def _compared(edges: tuple[Edge, ...], source: SourceFile, on: frozenset[str], op: str | None) -> bool | None:
+    """Whether a comparison of the operation with a constant holds; None where it is another condition."""
+    tested = next((edge.condition for edge in edges if edge.kind in ("true", "false")), None)
+    while tested is not None and tested.type == "parenthesized_expression" and tested.named_child_count == 1:
+        tested = tested.named_children[0]
+    operator = tested.child_by_field_name("operator") if tested is not None else None
+    if op is None or tested is None or operator is None or operator.type not in ("==", "!="):
+        return None
+    left, right = tested.child_by_field_name("left"), tested.child_by_field_name("right")
+    if left is None or right is None or right.type != "identifier" or plain(source.text(left)) not in on:
+        return None
+    return (source.text(right) == op) == (operator.type == "==")
+
+
+def _operand(switch: Node, source: SourceFile) -> str | None:
+    condition = switch.child_by_field_name("condition")
+    return plain(source.text(condition)) if condition is not None else None

@@ -1,0 +1,12 @@
+"""The kind `lock-balance`: on every path each lock is released once, by whoever took it.
+
+table     the families of a rule's data: what takes, what releases, how the key is found
+events    the takes and releases of one expression
+program   a function's flow graph, cut down to what locks and the conditions around them need
+paths     the walk over it: what is held, and which conditions are known
+judge     from the walks to findings; `design` excuses what returns locked by design, `trace` tells the way there
+"""
+
+from reviewbot.analysis.locks.rule import locks_held_at, run
+
+__all__ = ["locks_held_at", "run"]

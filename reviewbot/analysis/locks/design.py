@@ -1,0 +1,226 @@
+"""What a function does with locks for its callers: which it comes back with, and which of theirs it drops.
+
+A function that keeps a lock is not wrong where that is its purpose: its name says so, it hands the locked object
+over, a sister function in the file gives back what it took, or its callers do. What it does then becomes an operation
+that its callers are studied with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reviewbot.analysis.locks import text as words
+from reviewbot.analysis.locks.events import UNKNOWN, Call, Key, spelled
+from reviewbot.analysis.locks.paths import FOREIGN, Exit, Walk
+from reviewbot.analysis.locks.program import Program
+from reviewbot.analysis.locks.table import Family, LockTable, Op
+from reviewbot.analysis.locks.text import ANY, NONZERO, ZERO
+from reviewbot.csource import Function
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Studied:
+    """A function whose paths were walked."""
+
+    function: Function
+    program: Program
+    walk: Walk
+
+    @property
+    def takes(self) -> dict[Key, list[Call]]:
+        """The calls that take each lock."""
+        found: dict[Key, list[Call]] = {}
+        for call in self.program.calls:
+            if call.op.takes:
+                found.setdefault(call.key, []).append(call)
+        return found
+
+    def held(self) -> dict[Key, list[Exit]]:
+        """For each lock the ends of the function at which it is held."""
+        found: dict[Key, list[Exit]] = {}
+        for exit_ in self.walk.exits:
+            for key, depth in exit_.held.items():
+                if depth > 0:
+                    found.setdefault(key, []).append(exit_)
+        return found
+
+    def foreign(self) -> dict[Key, list[Exit]]:
+        """For each lock of the caller's the ends at which it has been dropped."""
+        found: dict[Key, list[Exit]] = {}
+        for exit_ in self.walk.exits:
+            for key, depth in exit_.held.items():
+                if depth == FOREIGN:
+                    found.setdefault(key, []).append(exit_)
+        return found
+
+
+class Design:
+    """What the functions of one file do on purpose."""
+
+    def __init__(self, studied: Iterable[Studied], table: LockTable) -> None:
+        self.table = table
+        self.studied = list(studied)
+        self._foreign = [(study, key) for study in self.studied for key in study.foreign()]
+
+    def wrong(self, study: Studied, key: Key, exits: list[Exit]) -> list[Exit]:
+        """Of the ends at which a lock is held, those where that is no purpose of the function."""
+        name = study.function.name
+        known = self.table.ops.get(name) or self.table.ops.get(name.lstrip("_"), ())
+        if name in self.table.by_design or any(op.takes for op in known):  # the definition of an acquire itself
+            return []
+        rest = self._not_handed_over(study, key, exits)
+        if not rest or not (self.table.named_for_it.search(name) or self._given_back_elsewhere(study, key)):
+            return rest
+        free = [exit_ for exit_ in study.walk.exits if exit_.held.get(key, 0) <= 0]
+        if not free:
+            return []
+        for kind, failing in (("rc", NONZERO), ("bool", ZERO)):
+            succeeding = [exit_ for exit_ in rest if exit_.signs & ~failing]
+            if succeeding and _told_apart(succeeding, free) == kind:
+                return [exit_ for exit_ in rest if not exit_.signs & ~failing]
+        return rest if key in study.walk.dropped else []
+
+    def summaries(self) -> dict[str, tuple[Op, ...]]:
+        """What calling each helper does, by name; two functions of one name say nothing."""
+        found: dict[str, tuple[Op, ...]] = {}
+        names: dict[str, int] = {}
+        for study in self.studied:
+            names[study.function.name] = names.get(study.function.name, 0) + 1
+        for study in self.studied:
+            if names[study.function.name] == 1 and study.function.name not in self.table.ops:
+                ops = tuple(self._ops(study))
+                if ops:
+                    found[study.function.name] = ops
+        return found
+
+    # ---- how a function keeps a lock ----------------------------------------------------------------------------
+
+    def _not_handed_over(self, study: Studied, key: Key, exits: list[Exit]) -> list[Exit]:
+        """The ends that neither return the locked object nor have stored it where the caller finds it."""
+        program = study.program
+        takes = [call for call in program.calls if call.op.takes and call.key == key]
+        names = {call.term for call in takes if call.term and call.op.kind in ("plain", "ptr")}
+        names |= {key.text, *words.roots(key.text)} if not key.text.startswith("&") else set(words.roots(key.text))
+        names = {name for name in names if words.is_name(name) and name not in program.keys.parameters}
+        if not names:
+            return exits
+        rest = [e for e in exits if program.return_text(program.flow.blocks[e.node]) not in names]
+        if not rest or key.text.startswith("&"):
+            return rest
+        stored = "|".join(map(re.escape, sorted(names)))
+        if not re.search(rf"(?:\*\w+|->\w+|\]|\.\w+)\s*=\s*(?:{stored})\s*;", program.text):
+            return rest
+        free = [exit_ for exit_ in study.walk.exits if exit_.held.get(key, 0) <= 0]
+        told = _told_apart(rest, free) if free else "plain"
+        return [] if told is not None and not any(e.signs == words.NEG for e in rest) else rest
+
+    def _given_back_elsewhere(self, study: Studied, key: Key) -> bool:
+        """A sister function (`foo_begin`, `foo_end`) or a caller in this file drops the lock without having taken
+        it."""
+        name = study.function.name
+        call = re.compile(rf"\b{re.escape(name)}\s*\(")
+        for other, dropped in self._foreign:
+            if other.function is study.function or dropped.resource != key.resource:
+                continue
+            if dropped.text == key.text and _sisters(name, other.function.name):
+                return True
+            if _member(dropped.text) == _member(key.text):
+                match = call.search(other.program.text)
+                last = max(c.offset for c in other.program.calls if dropped in c.keys)
+                if match and match.start() < last and self._seen_as(study, key, other, match, dropped):
+                    return True
+        return False
+
+    def _seen_as(self, study: Studied, key: Key, other: Studied, match: re.Match[str], dropped: Key) -> bool:
+        """Whether the lock that `study` takes is, with the caller's arguments, the one that the caller drops."""
+        spec = self._spec(study, key, [])
+        if spec is None or not spec.startswith("@"):
+            return True
+        given, _ = words.arguments(other.program.text, match.end() - 1)
+        return spelled(other.program, spec, given) in (dropped.text, None)
+
+    # ---- what callers see ---------------------------------------------------------------------------------------
+
+    def _ops(self, study: Studied) -> Iterable[Op]:
+        takes = study.takes
+        for key, exits in study.held().items():
+            calls = takes.get(key)
+            if calls and not self.wrong(study, key, exits):
+                others = [e for e in study.walk.exits if e.held.get(key, 0) <= 0]
+                kind = "plain" if not others else _told_apart(exits, others)
+                spec = self._spec(study, key, exits)
+                if kind is not None and spec is not None:
+                    kind = "ptr" if spec == "=" and kind == "bool" else kind
+                    yield Op(study.function.name, True, kind, spec, calls[0].op.family)
+        foreign = {key: exits for key, exits in study.foreign().items() if key not in study.walk.own}
+        for key, exits in foreign.items():
+            owners = set(words.owners(key.text)) & study.program.keys.parameters
+            others = [e for e in study.walk.exits if e.held.get(key, 0) != FOREIGN and not _is_null(e, owners)]
+            alike = {other for other in foreign if other.text == key.text and other.resource != key.resource}
+            either = bool(others and alike) and all(any(e.held.get(k, 0) == FOREIGN for k in alike) for e in others)
+            kind = "plain" if not others or either else _told_apart(exits, others)
+            spec = self._spec(study, key, exits)
+            if kind is not None and spec is not None and spec != "=":
+                yield Op(study.function.name, False, kind, spec, self._family(study, key), alone=not either)
+
+    def _family(self, study: Studied, key: Key) -> Family:
+        return next(call.op.family for call in study.program.calls if key in call.keys)
+
+    def _spec(self, study: Studied, key: Key, exits: list[Exit]) -> str | None:
+        """How a caller names the lock: by the function's arguments, or by its result."""
+        if key.text == "":
+            return ""
+        if key.text == UNKNOWN:
+            return None
+        keys = study.program.keys
+        text = key.text
+        for root in words.roots(text):
+            if root in keys.parameters:
+                place = keys.parameter(root)
+                if place is None or key.fragile:
+                    return None
+                text = re.sub(rf"(?<![\w.{{])(?<!->){root}\b", f"{{{place}}}", text)
+            elif keys.is_local(root):
+                returned = {study.program.return_text(study.program.flow.blocks[e.node]) for e in exits}
+                return "=" if returned == {key.text} else None
+        return "@" + text
+
+
+def _is_null(exit_: Exit, owners: set[str]) -> bool:
+    """Whether there is no lock at all at this end, since a pointer to it is NULL."""
+    return any(exit_.facts.get(name, (ANY,))[0] == ZERO for name in owners)
+
+
+def _member(text: str) -> str:
+    return re.split(r"->|\.", text)[-1].lstrip("&*")
+
+
+def _told_apart(these: list[Exit], others: list[Exit]) -> str | None:
+    """How the value returned tells two groups of ends apart: `bool` (not zero at these), `rc` (zero at these), or not
+    at all.
+
+    A value that nobody knows anything about counts as success beside ends that fail for certain.
+    """
+    mine = theirs = 0
+    for exit_ in these:
+        mine |= exit_.signs
+    for exit_ in others:
+        theirs |= exit_.signs
+    if any(exit_.signs == ANY for exit_ in these) and theirs == ZERO:
+        return "bool" if not any(exit_.signs == ZERO for exit_ in these) else None
+    if any(exit_.signs == ANY for exit_ in others) and mine == ZERO:
+        return "rc" if not any(exit_.signs == ZERO for exit_ in others) else None
+    if mine & theirs:
+        return None
+    return "rc" if mine == ZERO else "bool" if theirs == ZERO else None
+
+
+def _sisters(one: str, two: str) -> bool:
+    """Names that differ in one word only, as `prepare_set` and `post_set` do."""
+    left, right = one.split("_"), two.split("_")
+    return len(left) == len(right) > 1 and sum(a != b for a, b in zip(left, right, strict=True)) == 1
+
+
+__all__ = ["Design", "Studied"]

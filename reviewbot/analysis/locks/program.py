@@ -1,0 +1,265 @@
+"""A function cut down to what matters for its locks: a small graph of lock events, of facts set and forgotten, of
+branches that decide.
+
+Blocks without any of these melt into what follows them, so that a function of hundreds of statements becomes a
+handful of nodes. Which facts matter is found by turns: branches that decide over lock events name variables,
+assignments to these are events too, which makes further branches matter.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+
+from reviewbot.analysis.locks import text as words
+from reviewbot.analysis.locks.events import RETURNED, Call, Key, Keys
+from reviewbot.analysis.locks.items import hidden_arm, make_items
+from reviewbot.analysis.locks.model import Entry, Fact, Item, Node, TooManyPaths, Way
+from reviewbot.analysis.locks.reduce import find_live, reduce_blocks
+from reviewbot.analysis.locks.table import FileTable
+from reviewbot.analysis.locks.terms import branch_test, is_macro_loop, pair_twins, wanted_terms
+from reviewbot.analysis.locks.text import ANY, ZERO, Test
+from reviewbot.csource import Function
+from reviewbot.csource.flow import Block, Edge, Flow, written_arms
+
+_ROUNDS = 6
+_MANY_CASES = 8
+_MOST_TERMS = 250  # conditions that correlate in one function; today's Xen stays below 60
+
+
+class Program:
+    """The small graph of one function."""
+
+    def __init__(self, function: Function, flow: Flow, table: FileTable, pins: Iterable[int] = ()) -> None:
+        self.function = function
+        self.flow = flow
+        self.table = table
+        self.zeros = table.table.zero_names
+        self.base = function.node.start_byte
+        source = function.source
+        self.text = words.clean(source.masked[self.base : function.node.end_byte].decode("latin-1"))
+        self.pins = frozenset(pins)
+        self.entries: list[Entry] = []
+        self.targets: list[tuple[Entry, str]] = []
+        self.copies = words.copies(self.text)
+        self._changed: dict[str, list[tuple[Entry, words.Assignment]]] = {}
+        self._index()
+        self.keys = Keys(self)
+        self.calls: list[Call] = []
+        self.nodes: dict[int, Node] = {}
+        self.terms: frozenset[str] = frozenset()
+        self.entry = 0
+        self.returns_matter = False
+        self.twins: dict[Key, list[tuple[Key, str]]] = {}
+        self.results: set[str] = set()
+        self.doubted: frozenset[str] = frozenset()
+        self.owned: frozenset[str] = frozenset()
+        self.hidden: list[tuple[int, int, str, bool]] = []
+        self.owned_terms: frozenset[str] | None = None
+        self.tests: dict[int, Test | None] = {}
+
+    def _index(self) -> None:
+        base = self.base
+        entries = self.entries
+        text = self.text
+        for block in self.flow.blocks:
+            order = 0
+            for step in block.steps:
+                node = step.node
+                target = step.target
+                name = text[target.start_byte - base : target.end_byte - base] if target is not None else None
+                entries.append(Entry(node.start_byte - base, node.end_byte - base, block.id, order, step.kind, name))
+                order += 1
+            for edge in block.edges:
+                if edge.kind == "true" and edge.condition is not None and not is_macro_loop(block):
+                    node = edge.condition
+                    entries.append(Entry(node.start_byte - base, node.end_byte - base, block.id, order, "leaf", None))
+        entries.sort()
+        self.targets = [(entry, words.squeeze(entry.target)) for entry in entries if entry.target is not None]
+        self.starts = [entry.start for entry in entries]
+
+    def at(self, offset: int) -> Entry | None:
+        """The innermost step or condition around an offset."""
+        place = bisect_right(self.starts, offset) - 1
+        low = max(-1, place - 64)
+        while place > low:
+            entry = self.entries[place]
+            if offset < entry.end:
+                return entry
+            place -= 1
+        return None
+
+    def line(self, offset: int) -> int:
+        """The line, 1-based, of an offset in the function's text."""
+        return self.function.node.start_point.row + 1 + self.text.count("\n", 0, offset)
+
+    def return_text(self, block: Block) -> str:
+        """The expression returned at a block's end, squeezed; empty where there is none."""
+        step = block.steps[-1] if block.steps else None
+        if step is None or step.kind != "return":
+            return ""
+        text = self.text[step.node.start_byte - self.base : step.node.end_byte - self.base]
+        return words.unwrap(words.squeeze(text.removeprefix("return").removesuffix(";")))
+
+    def returned(self, block: Block, facts: dict[str, Fact]) -> int:
+        """The signs that the value returned at a block's end can have."""
+        if block.steps and block.steps[-1].kind in ("true", "false"):
+            return words.POS if block.steps[-1].kind == "true" else ZERO
+        if RETURNED in facts:
+            return facts[RETURNED][0]
+        value = self.return_text(block)
+        if value in facts:
+            return facts[value][0]
+        if words.is_const(value) or value in self.zeros:
+            return words.sign_of(value, self.zeros)
+        return words.POS if value.startswith("&") else ANY
+
+    def build_plain(self, calls: list[Call]) -> None:
+        """Reduce the flow to the calls alone, without any fact: every path counts, possible or not."""
+        self.calls = calls
+        items: dict[int, list[Item]] = {}
+        for call in sorted(calls, key=lambda call: (call.entry.order, call.offset)):
+            items.setdefault(call.entry.block, []).append(Item("take" if call.op.takes else "drop", call.offset, call))
+        self._assemble(items, reduce_blocks(self, items))
+
+    def build(self, calls: list[Call]) -> None:
+        """Reduce the flow to the nodes that matter for `calls`."""
+        self.calls = calls
+        self.nodes = {}
+        self.results = {call.term for call in calls if call.term is not None and call.op.kind != "plain"}
+        self.results |= {call.term for call in calls if call.term is not None and call.op.takes}
+        self.hidden = written_arms(self.function, hidden=True)
+        terms = pair_twins(self)
+        if self.hidden:
+            guards = (hidden_arm(self, call.offset) for call in calls)
+            terms |= {guard[0].term for guard in guards if guard is not None}
+        items: dict[int, list[Item]] = {}
+        reps: list[int] = []
+        for _ in range(_ROUNDS):
+            items = make_items(self, terms)
+            reps = reduce_blocks(self, items)
+            wanted = terms | wanted_terms(self, items, reps)
+            if wanted == terms:
+                break
+            if len(wanted) > _MOST_TERMS:
+                raise TooManyPaths
+            terms = wanted
+        self.terms = terms
+        self._assemble(items, reps)
+        find_live(self)
+
+    def _is_inside(self, entry: Entry, outer: Entry) -> bool:
+        """Whether a loop stands inside the loop of another head."""
+        inner, head = entry.start + self.base, outer.start + self.base
+        return any(start <= head < end and start <= inner < end for start, end in self.flow.loops)
+
+    def changes_of(self, name: str) -> list[tuple[Entry, words.Assignment]]:
+        """Every change of a variable or of a member of what it points to."""
+        known = self._changed.get(name)
+        if known is not None:
+            return known
+        found: list[tuple[Entry, words.Assignment]] = []
+        for at in words.occurrences(self.text, name):
+            entry = self.at(at)
+            if entry is None:
+                continue
+            if entry.kind == "loop":
+                if self._assigned_by_loop(entry, name, found):
+                    found.append((entry, words.Assignment(name, entry.start, None, False)))
+                continue
+            change = words.change_at(self.text, entry.start, entry.end, at, name, entry.kind == "decl")
+            if change is not None:
+                found.append((entry, change))
+        for entry, target in self.targets:
+            if target == name or words.roots(target)[:1] == [name]:
+                found.append((entry, words.Assignment(target, entry.start, self._chosen(entry), False)))
+        self._changed[name] = found
+        return found
+
+    def _chosen(self, entry: Entry) -> str | None:
+        if entry.kind in ("true", "false"):
+            return "1" if entry.kind == "true" else "0"
+        return words.squeeze(self.text[entry.start : entry.end])
+
+    def _assigned_by_loop(self, entry: Entry, name: str, before: list[tuple[Entry, words.Assignment]]) -> bool:
+        """A loop macro assigns to its plain arguments; one that already had a value before the loop is what it runs
+        over."""
+        inside, _ = words.arguments(self.text, entry.start)
+        plain = [argument.strip() for argument in inside if words.is_name(argument.strip())]
+        if name not in plain:
+            return False
+        has_value = name in self.keys.parameters or any(
+            change.value is not None or (where.kind == "loop" and self._is_inside(entry, where))
+            for where, change in before
+        )
+        return len(plain) == 1 or not has_value
+
+    def _assemble(self, items: dict[int, list[Item]], reps: list[int]) -> None:
+        blocks = self.flow.blocks
+        self.entry = reps[self.flow.entry]
+        stack = [self.entry] if self.entry >= 0 else []
+        while stack:
+            number = stack.pop()
+            if number in self.nodes:
+                continue
+            node = self.nodes[number] = Node(blocks[number], items.get(number, []))
+            node.ways = self._ways(blocks[number], reps)
+            stack.extend(way.target for way in node.ways)
+
+    def _ways(self, block: Block, reps: list[int]) -> list[Way]:
+        edges = [edge for edge in block.edges if reps[edge.target] >= 0]
+        if not edges:
+            return []
+        if edges[0].kind in ("case", "default"):
+            return self._cases(block, edges, reps)
+        ways: list[Way] = []
+        targets = {reps[edge.target] for edge in edges}
+        for edge in edges:
+            tests: tuple[tuple[Test, bool], ...] = ()
+            if edge.kind == "arm" and edge.arm is not None:
+                tests = ((Test("#" + edge.arm[0], "nz", "", True), edge.arm[1]),)
+            elif edge.kind in ("true", "false"):
+                test = branch_test(self, block)
+                if test is not None and test.term in self.terms:
+                    tests = ((test, edge.kind == "true"),)
+            if len(targets) == 1 and not tests:
+                return [Way(reps[edge.target], (), edge, block.id)]
+            ways.append(Way(reps[edge.target], tests, edge, block.id))
+        return ways
+
+    def _cases(self, block: Block, edges: list[Edge], reps: list[int]) -> list[Way]:
+        test = branch_test(self, block)
+        term = test.term if test is not None and test.op == "nz" else None
+        interesting = term is not None and term in self.terms
+        if not interesting:
+            seen: dict[int, Way] = {}
+            for edge in edges:
+                target = reps[edge.target]
+                seen.setdefault(target, Way(target, (), edge, block.id))
+            return list(seen.values())
+        assert term is not None
+        values = {edge: self._label(edge) for edge in edges}
+        shared = Counter(reps[edge.target] for edge in edges)
+        ways: list[Way] = []
+        done: set[int] = set()
+        for edge in edges:
+            target = reps[edge.target]
+            tests: tuple[tuple[Test, bool], ...]
+            if edge.kind == "default":
+                tests = tuple((Test(term, "eq", value, True), False) for value in values.values() if value)
+            elif shared[target] > _MANY_CASES:
+                if target in done:
+                    continue
+                done.add(target)
+                tests = ()
+            else:
+                tests = ((Test(term, "eq", values[edge], True), True),)
+            ways.append(Way(target, tests, edge, block.id))
+        return ways
+
+    def _label(self, edge: Edge) -> str:
+        if edge.label is None:
+            return ""
+        text = self.text[edge.label.start_byte - self.base : edge.label.end_byte - self.base]
+        return words.zero_name(words.unwrap(words.squeeze(text)), self.zeros)

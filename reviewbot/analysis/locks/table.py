@@ -1,0 +1,238 @@
+"""The families of locks, read from a rule's data: which call takes what, which gives it back, and how a lock is
+named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from re import Pattern
+from typing import Any
+
+from reviewbot.analysis.rules import Rule
+
+KINDS = ("plain", "bool", "ptr", "rc", "if", "none")
+
+# A key: "" (one lock in the system), "1" (argument), "1,2" (arguments by value), "*2" (what argument 2 points to),
+# "=" (the variable that gets the result), "=1" (that, or argument 1 where nothing does), "@text" with {1} and {=} in
+# it, "?" (one that nobody can tell).
+_KEY = re.compile(r"|\?|\*?\d|\d,\d|=\d?|@.+")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of lock. Two families with one `resource` are released by the same calls."""
+
+    name: str
+    resource: str
+    recursive: bool
+    report: bool
+    severity: str
+    never: tuple[str, ...] = ()  # predicates that are false of what has just been locked
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """What calling one name does. `kind` says when an acquire has succeeded: always (`plain`), if true (`bool`), not
+    NULL (`ptr`), zero (`rc`), or if an argument holds (`if`, `condition` is its index). A release has a `kind` other
+    than `plain` where it depends on the result."""
+
+    name: str
+    takes: bool
+    kind: str
+    key: str
+    family: Family
+    derived: bool = False
+    condition: int = 0
+    when: str | None = None  # a condition on which a macro does this
+    alone: bool = False  # done besides what else the name does; otherwise a call does one of the things listed for it
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Pairs of names that tell by their spelling what they do: `foo_lock` and `foo_unlock`."""
+
+    acquire: Pattern[str]
+    release: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockTable:
+    """Everything that the analysis knows about names."""
+
+    ops: Mapping[str, tuple[Op, ...]]
+    silent: frozenset[str]
+    bare: frozenset[str]
+    derivations: tuple[Derivation, ...]
+    excluded: Pattern[str]
+    fragments: tuple[bytes, ...]
+    detail: Pattern[bytes]
+    by_design: frozenset[str]
+    named_for_it: Pattern[str]
+    zero_names: frozenset[str]
+    by_value: Pattern[str] | None
+    impure: Pattern[str] | None
+    unnamed: frozenset[str]
+
+    @classmethod
+    def of(cls, rule: Rule) -> LockTable:
+        """Read a rule of kind `lock-balance`. Raises InputError naming what is wrong."""
+        ops: dict[str, list[Op]] = {}
+        silent: set[str] = set()
+        for table in rule.tables("family"):
+            for op in _family_ops(rule, table):
+                if not op.family.report:
+                    silent.add(op.name)
+                    continue
+                same = ops.setdefault(op.name, [])
+                if not any(o.family.resource == op.family.resource and o.takes == op.takes for o in same):
+                    same.append(op)
+        derivations = tuple(_derivation(rule, table) for table in rule.tables("derive"))
+        names = sorted(ops)
+        fragments = rule.strings("hints")
+        rest: list[str] = []
+        for name in names:  # a name is looked for by a part that several share, else by itself
+            if not any(part in name for part in (*fragments, *rest)):
+                rest.append(name)
+        return cls(
+            ops={name: tuple(entry) for name, entry in ops.items()},
+            silent=frozenset(silent),
+            bare=frozenset(rule.strings("bare")),
+            derivations=derivations,
+            excluded=_one_of(rule, "not_locks") or re.compile(r"(?!)"),
+            fragments=tuple(part.encode() for part in (*fragments, *rest)),
+            detail=re.compile(b"|".join(re.escape(part.encode()) for part in (*fragments, *rest)) or rb"(?!)"),
+            by_design=frozenset(rule.strings("by_design")),
+            named_for_it=_one_of(rule, "named_for_it") or re.compile(r"(?!)"),
+            zero_names=frozenset(rule.strings("zero")),
+            by_value=_one_of(rule, "by_value"),
+            impure=_one_of(rule, "impure"),
+            unnamed=frozenset(rule.strings("ignored_calls")),
+        )
+
+
+def _one_of(rule: Rule, key: str) -> Pattern[str] | None:
+    patterns = rule.strings(key)
+    try:
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+    except re.error as error:
+        raise rule.error(f"`{key}` holds no regular expression: {error}") from None
+
+
+def _derivation(rule: Rule, table: Mapping[str, Any]) -> Derivation:
+    try:
+        kind = str(table.get("kind", "plain"))
+        return Derivation(re.compile(str(table["acquire"])), str(table["release"]), kind)
+    except (KeyError, re.error) as error:
+        raise rule.error(f"[[derive]]: {error}") from None
+
+
+def _family_ops(rule: Rule, table: Mapping[str, Any]) -> Iterable[Op]:
+    name = table.get("name")
+    if not isinstance(name, str):
+        raise rule.error("a [[family]] without `name`")
+    kind = table.get("kind", "plain")
+    if kind not in KINDS:
+        raise rule.error(f"family {name!r}: `kind` is {kind!r}, must be one of {', '.join(KINDS)}")
+    key, release_key = str(table.get("key", "1")), table.get("release_key")
+    if not _KEY.fullmatch(key):
+        raise rule.error(f"family {name!r}: `key` {key!r} is no key")
+    family = Family(
+        name,
+        str(table.get("resource", name)),
+        bool(table.get("recursive", False)),
+        bool(table.get("report", True)),
+        str(table.get("severity", rule.severity)),
+        tuple(table.get("never", ())),
+    )
+    if kind != "none":
+        condition = int(table.get("condition", 1)) - 1
+        yield from (Op(acquire, True, kind, key, family, False, condition) for acquire in table.get("acquire", ()))
+    if release_key is None:
+        release_key = "1" if key[:1] in ("=", "*") else key
+    release_kind = str(table.get("release_kind", "plain"))
+    alone = bool(table.get("alone", False))
+    for release in table.get("release", ()):
+        yield Op(release, False, release_kind, str(release_key), family, alone=alone)
+
+
+class FileTable:
+    """The table as one file sees it: with the pairs that the file's own names form, and what its helpers do."""
+
+    def __init__(
+        self, table: LockTable, names: Iterable[str] = (), defined: Iterable[str] = (), text: bytes = b""
+    ) -> None:
+        self._text = text
+        self._assigned: dict[str, bool] = {}
+        self.table = table
+        self.names = frozenset(names)
+        self.defined = frozenset(defined)  # functions of the file: what they do is looked up, not guessed from the name
+        self.helpers: dict[str, tuple[Op, ...]] = {}
+        self._known: dict[str, tuple[Op, ...]] = {}
+        self._releases: frozenset[str] | None = None
+        self._detail: Pattern[bytes] | None = None
+
+    def ops(self, name: str) -> tuple[Op, ...]:
+        """What a call of `name` does; empty where it does nothing with locks."""
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self.table.ops.get(name) or self._derive(name)
+        return self.helpers.get(name, known) if self.helpers else known
+
+    def assigned(self, member: str) -> bool:
+        """Whether something in the file assigns to this member through a pointer, or passes its address on."""
+        if member not in self._assigned:
+            change = rf"->\s*{member}\s*(?:=(?!=)|\+\+|--|[-+|&^*/]=)|&\s*\w+->\s*{member}\b".encode()
+            self._assigned[member] = re.search(change, self._text) is not None
+        return self._assigned[member]
+
+    def detail(self) -> Pattern[bytes]:
+        """Text in which conditions inside statements matter: where something like a lock's name stands."""
+        if not self.helpers:
+            return self.table.detail
+        if self._detail is None:
+            parts = [*self.table.fragments, *(name.encode() for name in sorted(self.helpers))]
+            self._detail = re.compile(b"|".join(map(re.escape, parts)))
+        return self._detail
+
+    def learn(self, name: str, ops: tuple[Op, ...]) -> None:
+        """What a function or macro of this file does stands before what its name suggests, behind what the rule
+        says."""
+        if name not in self.table.ops:
+            self.helpers[name] = ops
+            self._detail = None
+
+    def _derive(self, name: str) -> tuple[Op, ...]:
+        if name in self.table.silent or name in self.defined or self.table.excluded.search(name):
+            return ()
+        for counterpart, kind in self._counterparts(name):
+            known = self.table.ops.get(counterpart)
+            if known:
+                return (Op(name, True, kind, "1", known[0].family, True),)
+            if counterpart in self.names:
+                return (Op(name, True, kind, "1", _derived_family(counterpart), True),)
+        if name in self._derived_releases():
+            return (Op(name, False, "plain", "1", _derived_family(name), True),)
+        return ()
+
+    def _counterparts(self, name: str) -> list[tuple[str, str]]:
+        """The names that would give back what `name` takes, going by its spelling."""
+        found = []
+        for derivation in self.table.derivations:
+            match = derivation.acquire.fullmatch(name)
+            if match:
+                found.append((match.expand(derivation.release), derivation.kind))
+        return found
+
+    def _derived_releases(self) -> frozenset[str]:
+        if self._releases is None:
+            takers = (
+                name for name in self.names if name not in self.table.ops and not self.table.excluded.search(name)
+            )
+            self._releases = frozenset(release for name in takers for release, _ in self._counterparts(name))
+        return self._releases
+
+
+def _derived_family(release: str) -> Family:
+    return Family(release, f"~{release}", False, True, "error")

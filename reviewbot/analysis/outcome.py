@@ -1,0 +1,93 @@
+"""What taking one way of a condition means: a check passed or failed, a way that cannot be, a value learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from reviewbot.analysis.events import bare, value, variable
+from reviewbot.csource import SourceFile
+
+CHECKED = "checked"
+DENIED = "denied"
+IMPOSSIBLE = "impossible"
+OPEN = "open"
+
+# A comparison with zero, when it holds and when it does not, as a claim on the other side.
+_CLAIMS = {
+    "==": ("zero", "nonzero"),
+    "!=": ("nonzero", "zero"),
+    "<": ("negative", "nonnegative"),
+    ">=": ("nonnegative", "negative"),
+    ">": ("positive", "nonpositive"),
+    "<=": ("nonpositive", "positive"),
+}
+
+# What each known value allows.
+_POSSIBLE = {
+    "zero": frozenset({"zero", "nonnegative", "nonpositive"}),
+    "negative": frozenset({"nonzero", "negative", "nonpositive"}),
+    "set": frozenset({"nonzero", "negative", "positive", "nonnegative", "nonpositive"}),
+}
+
+_LEARNT = {"zero": "zero", "nonzero": "set", "negative": "negative", "positive": "set"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way of a condition. `equal` gives the texts of an `==` or `!=`, `holds` whether they are equal here."""
+
+    verdict: str
+    learnt: tuple[str, str] | None = None
+    equal: tuple[str, str] | None = None
+    holds: bool = False
+
+
+def decide(
+    condition: Node, taken: bool, source: SourceFile, known: Mapping[str, str], answers: Callable[[str], bool]
+) -> Outcome:
+    """What it means that `condition` (a leaf without `&&` and `||`) is true (`taken`) or false."""
+    subject, claimed, equal = claim(condition, taken, source)
+    if subject is None:
+        return Outcome(OPEN, None, equal, claimed == "equal")
+    verdict = _verdict(value(subject, source, known, answers), claimed)
+    name = variable(subject, source)
+    learnt = (name, _LEARNT[claimed]) if name is not None and claimed in _LEARNT else None
+    return Outcome(verdict, learnt)
+
+
+def claim(condition: Node, taken: bool, source: SourceFile) -> tuple[Node | None, str, tuple[str, str] | None]:
+    """The side compared with zero and what is claimed of it; or no side, and the two texts compared."""
+    node = bare(condition, source)
+    while node.type == "unary_expression" and source.text(node).startswith("!"):
+        inner = node.child_by_field_name("argument")
+        if inner is None:
+            break
+        node, taken = bare(inner, source), not taken
+    operator = node.child_by_field_name("operator") if node.type == "binary_expression" else None
+    if operator is None or operator.type not in _CLAIMS:
+        return node, "nonzero" if taken else "zero", None
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return None, "", None
+    if value(right, source, {}, lambda _: False) == "zero":
+        holds, fails = _CLAIMS[operator.type]
+        return left, holds if taken else fails, None
+    if operator.type not in ("==", "!="):
+        return None, "", None
+    texts = (" ".join(source.text(bare(left, source)).split()), source.text(bare(right, source)))
+    return None, "equal" if (operator.type == "==") == taken else "different", texts
+
+
+def _verdict(subject: str | None, claim: str) -> str:
+    if subject == "hook":
+        if claim in ("zero", "nonnegative"):
+            return CHECKED
+        return DENIED if claim in ("nonzero", "negative", "positive") else OPEN
+    if subject == "not-hook":
+        return CHECKED if claim in ("nonzero", "positive") else DENIED if claim == "zero" else OPEN
+    if subject is not None and claim not in _POSSIBLE[subject]:
+        return IMPOSSIBLE
+    return OPEN

@@ -1,0 +1,111 @@
+"""Rules as data: reads `rules/<id>/rule.toml` and says clearly what is wrong with one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reviewbot.analysis.finding import SEVERITIES
+from reviewbot.errors import InputError, UsageError
+
+# An id is also a folder's name and a word in a SARIF file.
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+_MAX_RULE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it is called, which kind of analysis it feeds, and the whole table of its file as `data`."""
+
+    id: str
+    kind: str
+    severity: str
+    title: str
+    data: Mapping[str, Any] = field(hash=False)
+    directory: Path
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rule's head as plain JSON data."""
+        return {"id": self.id, "kind": self.kind, "severity": self.severity, "title": self.title}
+
+    def page(self) -> str:
+        """The rule's README.md. Raises InputError when it has none."""
+        path = self.directory / "README.md"
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """The list of strings under `key`, empty when absent. Raises InputError when it is something else."""
+        value = self.data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(f"`{key}` must be a list of strings")
+        return tuple(value)
+
+    def tables(self, key: str) -> tuple[Mapping[str, Any], ...]:
+        """The array of tables `[[key]]`, empty when absent. Raises InputError when it is something else."""
+        value = self.data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.error(f"`{key}` must be an array of tables ([[{key}]])")
+        return tuple(value)
+
+    def error(self, what: str) -> InputError:
+        """An error that names this rule's file."""
+        return InputError(f"{self.directory / 'rule.toml'}: {what}")
+
+
+def load_rules(directory: Path, only: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """Read every rule below `directory`, sorted by id; with `only`, those ids.
+
+    Raises InputError for a folder or a rule that cannot be read, UsageError for an id that does not exist.
+    """
+    if not directory.is_dir():
+        raise InputError(f"{directory}: no folder of rules")
+    names = sorted(path.parent.name for path in directory.glob("*/rule.toml"))
+    if not names:
+        raise InputError(f"{directory}: no rule in it (<id>/rule.toml)")
+    for wanted in only:
+        if wanted not in names:
+            raise UsageError(f"no rule named {wanted!r}; there are: {', '.join(names)}")
+    chosen = [name for name in names if not only or name in only]
+    return tuple(load_rule(directory / name) for name in chosen)
+
+
+def load_rule(directory: Path) -> Rule:
+    """Read one rule's folder. Raises InputError with the file and what is wrong in it."""
+    path = directory / "rule.toml"
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_RULE_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    if len(raw) > _MAX_RULE_BYTES:
+        raise InputError(f"{path}: larger than {_MAX_RULE_BYTES >> 20} MiB")
+    try:
+        data = tomllib.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not UTF-8 text") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: not TOML: {error}") from None
+    return _rule(data, directory)
+
+
+def _rule(data: Mapping[str, Any], directory: Path) -> Rule:
+    path = directory / "rule.toml"
+    texts: dict[str, str] = {}
+    for key in ("id", "kind", "title", "severity"):
+        value = data.get(key, "error" if key == "severity" else None)
+        if not isinstance(value, str) or not value.strip():
+            raise InputError(f"{path}: `{key}` is missing or not a text")
+        texts[key] = value
+    if not _ID.fullmatch(texts["id"]) or texts["id"] != directory.name:
+        raise InputError(f"{path}: `id` is {texts['id']!r}, must be the folder's name, {directory.name!r}, in a-z0-9-")
+    if texts["severity"] not in SEVERITIES:
+        raise InputError(f"{path}: `severity` is {texts['severity']!r}, must be one of {', '.join(SEVERITIES)}")
+    return Rule(texts["id"], texts["kind"], texts["severity"], texts["title"], data, directory)

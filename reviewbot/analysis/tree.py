@@ -1,0 +1,90 @@
+"""Where a rule may look up other files: the `Tree` protocol, and the two trees that need no git."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class Tree(Protocol):
+    """The files around the ones that are checked: a folder, a commit, the index. Paths are relative, with `/`."""
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, or None where there is no such file."""
+        ...
+
+    def paths(self, prefix: str = "", suffix: str = "") -> Iterable[str]:
+        """Every path that starts with `prefix` and ends with `suffix`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryTree:
+    """A tree made of bytes at hand."""
+
+    files: Mapping[str, bytes]
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, or None."""
+        return self.files.get(path)
+
+    def paths(self, prefix: str = "", suffix: str = "") -> Iterable[str]:
+        """Matching paths, sorted."""
+        return sorted(path for path in self.files if path.startswith(prefix) and path.endswith(suffix))
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTree:
+    """A folder on disk. Nothing outside of it is read: `..`, absolute paths and links that lead out give None."""
+
+    root: Path
+
+    def read(self, path: str) -> bytes | None:
+        """The file's bytes, or None where there is no such regular file inside the folder."""
+        root = self.root.resolve()
+        try:
+            target = (root / path).resolve()
+            if not target.is_relative_to(root) or not target.is_file():
+                return None
+            return target.read_bytes()
+        except (OSError, ValueError):
+            return None
+
+    def paths(self, prefix: str = "", suffix: str = "") -> Iterable[str]:
+        """Matching paths, sorted; `.git` folders are left out and links to folders are not followed."""
+        folder = prefix.rpartition("/")[0]
+        return sorted(p for p in self._walk(folder) if p.startswith(prefix) and p.endswith(suffix))
+
+    def _walk(self, folder: str) -> Iterator[str]:
+        top = self.root / folder if folder else self.root
+        if not top.resolve().is_relative_to(self.root.resolve()):
+            return
+        for here, folders, names in os.walk(top):
+            folders[:] = [name for name in folders if name != ".git"]
+            below = Path(here).relative_to(self.root).as_posix()
+            yield from (name if below == "." else f"{below}/{name}" for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayTree:
+    """A tree with some files replaced (bytes) or taken away (None)."""
+
+    base: Tree
+    changes: Mapping[str, bytes | None]
+
+    def read(self, path: str) -> bytes | None:
+        """The replacement where there is one, else the base's bytes."""
+        return self.changes[path] if path in self.changes else self.base.read(path)
+
+    def paths(self, prefix: str = "", suffix: str = "") -> Iterable[str]:
+        """Matching paths of both, sorted."""
+        found = {path for path in self.base.paths(prefix, suffix) if path not in self.changes}
+        found.update(
+            path
+            for path, data in self.changes.items()
+            if data is not None and path.startswith(prefix) and path.endswith(suffix)
+        )
+        return sorted(found)
