@@ -1,0 +1,1 @@
+"""Text for people: one file a verb, each a function `write(page, …)`."""

@@ -1,0 +1,119 @@
+"""`check`: what is looked at in each mode, and what comes out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import THREADS, reviewbot
+from tests.conftest import GitRepo
+
+DEFECT = """\
+void f(struct domain *d, int a)
+{
+    spin_lock(&d->lock);
+
+    if ( a )
+        return;
+
+    spin_unlock(&d->lock);
+}
+"""
+CLEAN = DEFECT.replace("    if ( a )\n        return;\n\n", "")
+
+
+def found(out: str) -> list[tuple[str, str, int]]:
+    return [(f["rule"], f["path"], f["line"]) for f in json.loads(out)["findings"]]
+
+
+def test_a_plain_file_outside_of_any_tree(tmp_path: Path) -> None:
+    (tmp_path / "f.c").write_text(DEFECT)
+    done = reviewbot("check", "f.c", "--format", "json", cwd=tmp_path)
+    assert done.code == 1
+    assert found(done.out) == [("lock-balance", "f.c", 6)]
+    data = json.loads(done.out)
+    assert list(data) == ["schema", "findings", "not_analysed", "stats"]
+    assert set(data["stats"]) == {"files", "functions", "seconds"}
+    assert list(data["findings"][0]) == [
+        "rule", "severity", "path", "line", "end_line", "column", "function", "message", "trace", "fix", "fingerprint",
+    ]  # fmt: skip
+
+
+def test_a_clean_file_and_exit_zero(tmp_path: Path) -> None:
+    (tmp_path / "f.c").write_text(CLEAN)
+    (tmp_path / "g.c").write_text(DEFECT)
+    assert reviewbot("check", "f.c", cwd=tmp_path).code == 0
+    assert reviewbot("check", "g.c", cwd=tmp_path).code == 1
+    assert reviewbot("check", "g.c", "--exit-zero", cwd=tmp_path).code == 0
+    assert reviewbot("check", "g.c", "--rule", "switch-fallthrough", cwd=tmp_path).code == 0
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "f.c").write_text("void f(void)\n{\n    if ( (( )\n        g(;\n}\n")
+    done = reviewbot("check", "f.c", "--format", "json", cwd=tmp_path)
+    assert [entry["path"] for entry in json.loads(done.out)["not_analysed"]] == ["f.c"]
+    assert "not analysed" in reviewbot("check", "f.c", cwd=tmp_path).out
+
+
+def test_a_folder_a_tree_and_a_bare_tree(mini: GitRepo, tmp_path: Path) -> None:
+    bad = mini.commit({"xen/common/bad.c": DEFECT})
+    expected = [("lock-balance", "xen/common/bad.c", 6)]
+    assert found(reviewbot("check", "xen", "--format", "json", cwd=mini.path).out) == expected
+    assert found(reviewbot("check", "--tree", mini.path, "--format", "json").out) == expected
+    mini.git("clone", "-q", "--bare", str(mini.path), str(tmp_path / "bare.git"))
+    assert found(reviewbot("check", "--tree", tmp_path / "bare.git", "--format", "json").out) == expected
+    assert (
+        found(reviewbot("check", "--commit", bad, "--tree", tmp_path / "bare.git", "--format", "json").out) == expected
+    )
+
+
+def test_commit_and_range_report_what_is_added_and_all_the_rest_on_demand(mini: GitRepo) -> None:
+    mini.commit({"xen/common/bad.c": DEFECT})
+    moved = mini.commit({"xen/common/bad.c": "/* moved down */\n\n" + DEFECT})
+    json_ = ("--tree", mini.path, "--format", "json")
+    assert found(reviewbot("check", "--commit", moved, *json_).out) == []
+    assert found(reviewbot("check", "--commit", moved, "--all", *json_).out) == [
+        ("lock-balance", "xen/common/bad.c", 8)
+    ]
+    assert found(reviewbot("check", "--range", "HEAD~2..HEAD", *json_).out) == [("lock-balance", "xen/common/bad.c", 8)]
+
+
+def test_staged_reads_the_index(mini: GitRepo) -> None:
+    mini.write({"xen/common/bad.c": DEFECT})
+    mini.git("add", "-A")
+    mini.write({"xen/common/bad.c": CLEAN})
+    assert reviewbot("check", "--staged", cwd=mini.path).code == 1
+
+
+@pytest.mark.parametrize(
+    ("thread", "rules"),
+    [
+        ("mini-domctl.mbox", ["switch-fallthrough"]),
+        ("mini-missing-check.mbox", ["xsm-check"]),
+        ("mini-lock-leak.mbox", ["lock-balance", "switch-fallthrough"]),
+    ],
+)
+def test_a_thread_is_judged_on_its_base_and_leaves_no_trace(mini: GitRepo, thread: str, rules: list[str]) -> None:
+    before = mini.snapshot()
+    done = reviewbot("check", "--thread", THREADS / thread, "--tree", mini.path, "--format", "json")
+    assert (done.code, sorted(rule for rule, _, _ in found(done.out))) == (1, rules)
+    assert mini.snapshot() == before
+
+
+def test_other_formats_hold_the_same_findings(tmp_path: Path) -> None:
+    (tmp_path / "f.c").write_text(DEFECT)
+    sarif = json.loads(reviewbot("check", "f.c", "--format", "sarif", cwd=tmp_path).out)
+    assert [r["ruleId"] for r in sarif["runs"][0]["results"]] == ["lock-balance"]
+    assert (
+        json.loads(reviewbot("check", "f.c", "--format", "gitlab", cwd=tmp_path).out)[0]["check_name"] == "lock-balance"
+    )
+    assert reviewbot("check", "f.c", "--format", "github", cwd=tmp_path).out.startswith("::error file=f.c,line=6,")
+
+
+def test_jobs_do_not_change_the_report(mini: GitRepo) -> None:
+    mini.commit({f"xen/common/bad{n}.c": DEFECT for n in range(4)})
+    one, two = (json.loads(reviewbot("check", "--tree", mini.path, "--jobs", n, "--format", "json").out) for n in "12")
+    assert one["findings"] == two["findings"]
+    assert len(one["findings"]) == 4
