@@ -26,13 +26,15 @@ _NOT_HYPERVISOR = ("xen/tools/",)
 class Scope:
     """What to check: `paths` of the tree `after`; in a diff mode `before` is the tree that the change started from.
 
-    `renames` maps new paths to old ones.
+    `renames` maps new paths to old ones. `known` is false where the tree is only the folder that plain files lie in:
+    nobody knows how large it is, so nothing is looked for in it.
     """
 
     after: Tree
     paths: tuple[str, ...]
     before: Tree | None = None
     renames: Mapping[str, str] = field(default_factory=dict)
+    known: bool = True
 
     def run(
         self,
@@ -75,8 +77,9 @@ def of_files(names: Sequence[str], tree: Path | None, cwd: Path) -> Scope:
         if outside:
             raise InputError(f"{outside[0]}: not below {tree}")
         return Scope(FolderTree(root), tuple(p.resolve().relative_to(root).as_posix() for p in found))
-    root = _common_root(found, cwd)
-    return Scope(FolderTree(root), tuple(_absolute(p).relative_to(root).as_posix() for p in found))
+    root, known = _common_root(found, cwd)
+    paths = tuple(_absolute(p).relative_to(root).as_posix() for p in found)
+    return Scope(FolderTree(root), paths, known=known)
 
 
 def of_folder(tree: Path) -> Scope:
@@ -157,17 +160,14 @@ def _c_files(folder: Path) -> list[Path]:
     return [folder / p for p in _required(tuple(sorted(names)), folder)]
 
 
-def _common_root(paths: Sequence[Path], cwd: Path) -> Path:
-    """The tree around plain files: the folder that holds `xen/`, or the git tree, or just what holds them all."""
+def _common_root(paths: Sequence[Path], cwd: Path) -> tuple[Path, bool]:
+    """The tree around plain files (the folder that holds `xen/`, or the git tree), else what holds them all; which."""
     absolute = [_absolute(p) for p in paths]
     first = absolute[0].parent
-    for folder in (first, *first.parents):
-        if (folder / _HYPERVISOR_MARK).is_dir() or (folder / ".git").exists():
-            root = folder
-            break
-    else:
-        root = cwd if first.is_relative_to(cwd) else first
-    return Path(os.path.commonpath([root, *(p.parent for p in absolute)]))
+    marked = [f for f in (first, *first.parents) if (f / _HYPERVISOR_MARK).is_dir() or (f / ".git").exists()]
+    root = marked[0] if marked else cwd if first.is_relative_to(cwd) else first
+    held = Path(os.path.commonpath([root, *(p.parent for p in absolute)]))
+    return held, bool(marked) and held == root
 
 
 def _absolute(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -104,14 +105,15 @@ class _Rules:
 
     def __init__(self) -> None:
         from reviewbot.analysis import load_rules
-        from reviewbot.csource import MacroTable
         from reviewbot.resources import rules_dir
 
-        self._rules, self._macros = load_rules(rules_dir()), MacroTable.load()
+        self._rules = load_rules(rules_dir())
         self.reports: list[Report] = []
 
     def __call__(self, before: GitTree, after: GitTree, changes: Sequence[Change]) -> Sequence[Finding]:
         from reviewbot.scope import of_changes
+        from reviewbot.settings import macro_table
 
-        self.reports.append(of_changes(before, after, changes).run(self._rules, self._macros))
+        macros = macro_table(after, os.environ, Path.cwd())
+        self.reports.append(of_changes(before, after, changes).run(self._rules, macros))
         return self.reports[-1].findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,8 +67,8 @@ def check(
     Named files and folders are reported whole. With --staged, --commit, --range or --thread only what the change adds.
     """
     from reviewbot.analysis import load_rules
-    from reviewbot.csource import MacroTable
     from reviewbot.resources import rules_dir
+    from reviewbot.settings import macro_table
 
     modes = {"PATH": paths, "--staged": staged, "--commit": commit, "--range": range_, "--thread": thread}
     given = [name for name, value in modes.items() if value]
@@ -77,7 +78,8 @@ def check(
         raise UsageError("--base goes with --thread")
     rules = load_rules(rules_dir(), rule or [])
     with _scope(paths, tree, staged, commit or range_, thread, base) as scope:
-        report = scope.run(rules, MacroTable.load(), jobs=jobs, everything=everything, progress=_progress())
+        macros = macro_table(scope.after if scope.known else None, os.environ, Path.cwd())
+        report = scope.run(rules, macros, jobs=jobs, everything=everything, progress=_progress())
     _print(report, rules, format)
     return FOUND if report.findings and not exit_zero else CLEAN
 

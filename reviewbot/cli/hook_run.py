@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,12 +29,13 @@ def _staged() -> int:
         return CLEAN
     from reviewbot import scope
     from reviewbot.analysis import load_rules
-    from reviewbot.csource import MacroTable
     from reviewbot.report.terminal import os_page
     from reviewbot.report.text import check as text
     from reviewbot.resources import rules_dir
+    from reviewbot.settings import macro_table
 
-    report = scope.of_staged(git).run(load_rules(rules_dir()), MacroTable.load())
+    staged = scope.of_staged(git)
+    report = staged.run(load_rules(rules_dir()), macro_table(staged.after, os.environ, Path.cwd()))
     if report.findings or report.not_analysed:
         text.write(os_page(sys.stdout), report)
     if report.findings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,13 +43,14 @@ def switches(
     Without FILE the tree's whole domctl dispatch: the common code, each architecture, and Flask.
     """
     from reviewbot.analysis import load_rules, switch_view
-    from reviewbot.csource import MacroTable
     from reviewbot.resources import rules_dir
+    from reviewbot.settings import macro_table
 
     if rev and thread:
         raise UsageError("--rev and --thread exclude each other")
-    with _tree(tree, rev, thread, file) as (files, path):
-        seen = switch_view(files, load_rules(rules_dir()), MacroTable.load(), path=path, function=function)
+    with _tree(tree, rev, thread, file) as (files, path, known):
+        macros = macro_table(files if known else None, os.environ, Path.cwd())
+        seen = switch_view(files, load_rules(rules_dir()), macros, path=path, function=function)
     if format is Format.json:
         from reviewbot.report import json
 
@@ -64,8 +66,8 @@ def switches(
 @contextmanager
 def _tree(
     tree: Path | None, rev: str | None, thread: str | None, file: str | None
-) -> Iterator[tuple[Tree, str | None]]:
-    """The files to look at, and the wanted file's path in them."""
+) -> Iterator[tuple[Tree, str | None, bool]]:
+    """The files to look at, the wanted file's path in them, and whether they are known to be a tree."""
     from reviewbot import scope
     from reviewbot.git import Plumbing
 
@@ -74,19 +76,19 @@ def _tree(
         from reviewbot.cli.reading import applied_thread
 
         with applied_thread(thread, where, None) as (git, _, new):
-            yield git.tree(new), file
+            yield git.tree(new), file, True
         return
     if rev:
         git = Plumbing.here(where)
-        yield git.tree(git.resolve(rev)), file
+        yield git.tree(git.resolve(rev)), file, True
         return
     if file:
         one = scope.of_files([file], tree, Path.cwd())
-        yield one.after, one.paths[0]
+        yield one.after, one.paths[0], one.known
         return
     try:
         git = Plumbing.here(where)
     except GitError:
-        yield scope.of_folder(where).after, None
+        yield scope.of_folder(where).after, None, True
         return
-    yield (git.tree(git.resolve("HEAD")) if git.bare else scope.folder(tree or git.top())), None
+    yield (git.tree(git.resolve("HEAD")) if git.bare else scope.folder(tree or git.top())), None, True

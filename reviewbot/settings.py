@@ -1,0 +1,48 @@
+"""What a user sets once: more macro tables. The command line has its own options; this is what stands behind them.
+
+The order is environment, then `git config reviewbot.*` of the user and of the clone, then what is shipped. A file in
+the tree that is looked at is never asked: it may come from somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from reviewbot.analysis import Tree
+from reviewbot.csource import MacroTable
+from reviewbot.errors import InputError
+from reviewbot.git.run import environment, git
+
+# Where trees keep the attribute macros of their own; reading every header would cost a hook more than the change does.
+_ATTRIBUTE_HEADERS = re.compile(r"(?:^|/)(?:compiler|init|cache|sections?|linkage|livepatch|efibind)\w*\.h")
+
+
+def setting(name: str, environ: Mapping[str, str], folder: Path) -> str | None:
+    """A user's setting: `REVIEWBOT_<NAME>`, else `git config reviewbot.<name>` as seen in `folder`, else None."""
+    value = environ.get(f"REVIEWBOT_{name.upper()}")
+    if value:
+        return value
+    done = git(("config", "--type=path", "--get", f"reviewbot.{name}"), environment(environ), cwd=folder)
+    return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n") or None
+
+
+def macro_table(tree: Tree | None, environ: Mapping[str, str], folder: Path) -> MacroTable:
+    """The shipped tables, the user's (`reviewbot.macros`, a TOML file), and what the headers of `tree` define.
+
+    Raises InputError for a table of the user's that cannot be used.
+    """
+    extra = setting("macros", environ, folder)
+    if extra and not Path(extra).is_file():
+        raise InputError(f"{extra}: no such macro table (REVIEWBOT_MACROS or git config reviewbot.macros)")
+    table = MacroTable.load(Path(extra) if extra else None)
+    return table.learn(_attribute_headers(tree)) if tree is not None else table
+
+
+def _attribute_headers(tree: Tree) -> Iterable[bytes]:
+    for path in tree.paths(suffix=".h"):
+        if _ATTRIBUTE_HEADERS.search(path):
+            data = tree.read(path)
+            if data is not None:
+                yield data
