@@ -370,11 +370,11 @@ def test_an_interrupt_while_publishing_waits_until_all_is_there(
 
     made = git_repo()
     base = made.commit({"a": "old\n"})
-    real = Quarantine._hand_over
+    real: Callable[..., None] = Quarantine._hand_over
 
-    def slow(self: Quarantine) -> None:
+    def slow(self: Quarantine, *given: str) -> None:
         os.kill(os.getpid(), signal.SIGINT)
-        real(self)
+        real(self, *given)
 
     monkeypatch.setattr(Quarantine, "_hand_over", slow)
     with pytest.raises(KeyboardInterrupt):

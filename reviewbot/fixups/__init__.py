@@ -5,5 +5,19 @@ from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.engine import apply_edits, edit_prose
 from reviewbot.fixups.place import Touched, touched_by
 from reviewbot.fixups.propose import propose
+from reviewbot.fixups.prose import Lookup
+from reviewbot.fixups.together import go_together, same_bytes, without_repeats
 
-__all__ = ["Edit", "Touched", "apply_edits", "edit_prose", "path_of_diff", "propose", "touched_by"]
+__all__ = [
+    "Edit",
+    "Lookup",
+    "Touched",
+    "apply_edits",
+    "edit_prose",
+    "go_together",
+    "path_of_diff",
+    "propose",
+    "same_bytes",
+    "touched_by",
+    "without_repeats",
+]

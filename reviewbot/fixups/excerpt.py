@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
 
 from reviewbot.errors import InputError
 from reviewbot.fixups.blocks import Outline
@@ -12,7 +15,7 @@ from reviewbot.fixups.resolve import resolve
 from reviewbot.fixups.splice import Move, Splice, splice
 from reviewbot.fixups.text import Text
 from reviewbot.review import Anchor
-from reviewbot.series import Patch
+from reviewbot.series import FileDiff, Patch
 
 _CONTEXT = 3  # lines around a change in a diff that stands in for an edit
 _MAX_LINES = 200_000  # a hunk header that claims to lie beyond this is not believed
@@ -56,9 +59,7 @@ class Excerpt:
         if file is None or anchor.line is None or file.binary or file.unsafe:
             return None
         lines = [line for hunk in file.hunks for line in hunk.lines if line.new is not None]
-        if any((line.new or 0) > _MAX_LINES for line in lines):
-            return None
-        rows = {line.new: Row(line.new, line.text, line.origin == "+") for line in lines if line.new is not None}
+        rows = _rows(file)
         if anchor.line not in rows:
             return None
         first, last = anchor.block or (anchor.position, anchor.position)
@@ -84,6 +85,20 @@ class Excerpt:
         quoted = [n for n in reversed(self.block) if self.added(n) and n != self.at]
         others = sorted((n for n in self.rows if self.added(n) and n not in self.block), key=lambda n: abs(n - self.at))
         return [self.at, *quoted, *others]
+
+    def settle_all(self, wishes: list[Wish], short: Edit | None = None) -> Edit | None:
+        """One edit for all wishes of a file: `short`, that of the only one, else a diff with a hunk for each."""
+        if len(wishes) == 1 and short is None:
+            return self.settle(wishes[0])
+        ordered = sorted(wishes, key=lambda wish: wish.first)
+        if not ordered or any(a.last >= b.first or a.first == b.first for a, b in pairwise(ordered)):
+            return None
+        text = Text.of(_content(self.rows))
+        wanted = splice(text.data, [self._spliced(text, wish) for wish in ordered], [])
+        if short is not None and self._tried(short) == wanted:
+            return short
+        edit = Edit(path=self.path, diff="".join(self._as_diff(wish, apart=ordered) for wish in ordered))
+        return edit if wanted != text.data and self._tried(edit) == wanted else None
 
     def settle(self, wish: Wish) -> Edit | None:
         """An edit that does just what is wished where it is wished: as said, with a `within`, or as a diff."""
@@ -113,9 +128,12 @@ class Excerpt:
 
     def _wished(self, wish: Wish) -> bytes:
         text = Text.of(_content(self.rows))
+        return splice(text.data, [self._spliced(text, wish)], [])
+
+    @staticmethod
+    def _spliced(text: Text, wish: Wish) -> Splice:
         start, end = text.start(wish.first), text.start(max(wish.last, wish.first - 1) + 1)
-        new = b"".join(text.encode(line) + text.eol for line in wish.new)
-        return splice(text.data, [Splice(start, end, new, "", (start, end))], [])
+        return Splice(start, end, b"".join(text.encode(line) + text.eol for line in wish.new), "", (start, end))
 
     def _tried(self, edit: Edit) -> bytes | None:
         """The excerpt after an edit; None when it would not match exactly once here.
@@ -132,19 +150,46 @@ class Excerpt:
         except InputError:
             return None
 
-    def _as_diff(self, wish: Wish) -> str:
+    def _as_diff(self, wish: Wish, apart: Sequence[Wish] = ()) -> str:
+        """A hunk; its context keeps away from what the wishes in `apart` change."""
         first, last = wish.first, max(wish.last, wish.first - 1)
+        taken = {n for other in apart if other is not wish for n in range(other.first - 1, other.last + 2)}
         low, high = first, last
-        while low > first - _CONTEXT and low - 1 in self.rows:
+        while low > first - _CONTEXT and low - 1 in self.rows and low - 1 not in taken:
             low -= 1
-        while high < last + _CONTEXT and high + 1 in self.rows:
+        while high < last + _CONTEXT and high + 1 in self.rows and high + 1 not in taken:
             high += 1
         before = [" " + self.text(n) for n in range(low, first)]
-        gone = ["-" + self.text(n) for n in range(first, last + 1)]
+        old = [self.text(n) for n in range(first, last + 1)]
         after = [" " + self.text(n) for n in range(last + 1, high + 1)]
         counts = len(before) + len(after)
-        head = f"@@ -{low},{counts + len(gone)} +{low},{counts + len(wish.new)} @@"
-        return "\n".join([head, *before, *gone, *("+" + line for line in wish.new), *after]) + "\n"
+        head = f"@@ -{low},{counts + len(old)} +{low},{counts + len(wish.new)} @@"
+        return "\n".join([head, *before, *_changed(old, wish.new), *after]) + "\n"
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """The lines of a hunk, those that stay as context."""
+    lines: list[str] = []
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            lines += (" " + line for line in old[a:b])
+        else:
+            lines += [*("-" + line for line in old[a:b]), *("+" + line for line in new[c:d])]
+    return lines
+
+
+def _rows(file: FileDiff) -> dict[int, Row]:
+    """The lines that a diff shows of the new file; none when its numbers cannot be believed."""
+    lines = [line for hunk in file.hunks for line in hunk.lines if line.new is not None]
+    if any((line.new or 0) > _MAX_LINES for line in lines):
+        return {}
+    return {line.new: Row(line.new, line.text, line.origin == "+") for line in lines if line.new is not None}
+
+
+def shown_of(file: FileDiff) -> bytes | None:
+    """The new file as far as a diff shows it, each line at its place; None when it shows nothing to go by."""
+    rows = {} if file.binary or file.unsafe else _rows(file)
+    return _content(rows) if rows else None
 
 
 def _content(rows: dict[int, Row]) -> bytes:

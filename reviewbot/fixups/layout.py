@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from reviewbot.fixups import words
 from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.excerpt import Excerpt, Wish
+from reviewbot.fixups.words import indent_of, open_parentheses
 from reviewbot.review import Request
 
 _WIDTH = 80
-_LIKE = 0.5  # how much of shown code and quoted lines has to agree
 _LOOK_AHEAD = 6  # lines that a condition may take
 
 _CONTROL = re.compile(r"\b(?:if|while|for|switch|asm volatile|asm)\s*\(")
@@ -25,6 +24,11 @@ _INTEGER = re.compile(
     r"\b(?:u?int(?:8|16|32|64|ptr)?_t|u(?:8|16|32|64)|s(?:8|16|32|64)|unsigned (?:int|long long|long|char|short)"
     r"|unsigned|s?size_t|paddr_t|bool|int|long)\b"
 )
+# A definition or declaration at the margin: at least two words before what it declares.
+_GLOBAL = re.compile(
+    r"(?!static\b|extern\b|return\b|typedef\b|case\b|else\b|goto\b)[A-Za-z_]\w*[ *][\w *]*(?:[\[=;(]|$)"
+)
+_OWN_LINE = re.compile(r"\b(?:own|separate|next) line\b", re.IGNORECASE)
 _INCLUDE = re.compile(r'\s*#\s*include\s+(?P<name>[<"][^>"]+[>"])')
 _BEFORE_EXCESS = re.compile(r"\s*(?:return|[\w.>\[\]-]+ =) \(")
 # The decoration at a comment line's start, and at the comment's end.
@@ -32,11 +36,6 @@ _COMMENT_HEAD = re.compile(r"^\s*(?:/\*|//|\*(?!/))?\s?")
 _COMMENT_TAIL = re.compile(r"\s*\*/\s*$")
 _TOO_MANY = re.compile(r"(?<=\S) {2,}(?=\S)")
 _BREAKS = re.compile(r"(?:,|&&|\|\|) |(?= [?:+|] )")
-
-
-def indent_of(text: str) -> str:
-    """The white space a line starts with."""
-    return text[: len(text) - len(text.lstrip())]
 
 
 def spacing(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
@@ -128,7 +127,7 @@ def reindent(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
         return
     first = excerpt.text(numbers[0])
     wanted = "\t" if request.new == "tab" else _depth(excerpt, numbers[0])
-    if wanted is None or wanted == indent_of(first):
+    if wanted is None or wanted == indent_of(first) or (not wanted and not first.lstrip().startswith(("}", "{", "#"))):
         return
     lines: list[str] = []
     for n in numbers:
@@ -151,7 +150,7 @@ def _depth(excerpt: Excerpt, number: int) -> str | None:
     if above not in excerpt.rows or text.lstrip().startswith(("#", "/*", "*")):
         return None
     bare = text.rstrip()
-    opened = _open_parentheses(bare)
+    opened = open_parentheses(bare)
     if opened:
         lead, first = indent_of(text), opened[-1] + 1 + (bare[opened[-1] + 1 : opened[-1] + 2] == " ")
         return lead + " " * (first - len(lead)) if bare[first:] else None
@@ -170,17 +169,6 @@ def _depth(excerpt: Excerpt, number: int) -> str | None:
         under = _CONTROL_LINE.match(before) is not None and not before.rstrip().endswith((";", "{", "}"))
         return None if under else indent_of(text)
     return None
-
-
-def _open_parentheses(text: str) -> list[int]:
-    """Where the parentheses stand that a line leaves open, outermost first."""
-    stack: list[int] = []
-    for at, char in enumerate(text):
-        if char == "(":
-            stack.append(at)
-        elif char == ")" and stack:
-            stack.pop()
-    return stack
 
 
 def wrap(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
@@ -209,7 +197,7 @@ def _broken(text: str) -> tuple[str, ...]:
     best: tuple[int, int, tuple[str, ...]] | None = None
     for match in _BREAKS.finditer(text):
         head = text[: match.end()].rstrip()
-        opened = _open_parentheses(head)
+        opened = open_parentheses(head)
         column = opened[-1] + 1 if opened else len(indent_of(text)) + 4
         column += bool(opened) and head[column : column + 1] == " "
         tail = " " * column + text[match.end() :].lstrip()
@@ -219,7 +207,13 @@ def _broken(text: str) -> tuple[str, ...]:
 
 
 def braces(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
-    """The braces around a single statement dropped, or the parentheses around what is returned."""
+    """Braces around a single statement or parentheses around what is returned dropped; a brace on its own line."""
+    if request.new == "add" and _OWN_LINE.search(request.says):
+        for number in excerpt.nearest()[: len(excerpt.block) + 1]:
+            text = excerpt.text(number)
+            if excerpt.added(number) and text.rstrip().endswith(("){", ") {")):
+                yield Wish(number, number, (text.rstrip()[:-1].rstrip(), indent_of(text) + "{"))
+                return
     if request.new != "drop":
         return
     if "parenthes" in request.says.lower() or "parens" in request.says.lower():
@@ -261,6 +255,11 @@ def type_change(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
             line = text[: found[0].start()] + "const " + text[found[0].start() :]
             part = found[0].group()
             yield Wish(excerpt.at, excerpt.at, (line,), Edit(path=excerpt.path, replace=part, with_=f"const {part}"))
+        return
+    if new == "static" and not old:
+        if _GLOBAL.match(text):
+            edit = Edit(path=excerpt.path, replace=text, with_=f"static {text}")
+            yield Wish(excerpt.at, excerpt.at, (f"static {text}",), edit)
         return
     if new and not old and _INTEGER.fullmatch(new):
         types = [m.group() for m in _INTEGER.finditer(text)]
@@ -335,32 +334,3 @@ def _folder(line: str) -> str:
     match = _INCLUDE.match(line)
     name = match["name"] if match else ""
     return name[:1] + name[1:].rpartition("/")[0]
-
-
-def shown_code(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
-    """Code that the reviewer wrote, in the place of the quoted lines that it resembles most."""
-    code = [line.expandtabs(8) if "\t" not in excerpt.text(excerpt.at) else line for line in request.code]
-    while code and not code[-1].strip():
-        code.pop()
-    if not code or any("..." in line or (line[:1] in "+-@" and line[:1]) for line in code):
-        return
-    quoted = [n for n in excerpt.block if excerpt.added(n)]
-    best: tuple[float, int, int] = (0.0, 0, 0)
-    wanted = [" ".join(line.split()) for line in code]
-    for i, first in enumerate(quoted):
-        for j in range(i, min(len(quoted), i + len(code) + 4)):
-            last = quoted[j]
-            if last - first != j - i:
-                break
-            have = [" ".join(excerpt.text(n).split()) for n in range(first, last + 1)]
-            ratio = SequenceMatcher(None, "\n".join(have), "\n".join(wanted), autojunk=False).ratio()
-            best = max(best, (ratio, first, last))
-    ratio, first, last = best
-    if ratio < _LIKE:
-        return
-    margin = min((len(indent_of(line)) for line in code if line.strip()), default=0)
-    lead = indent_of(excerpt.text(first))
-    lines = tuple(lead + line[margin:].rstrip() if line.strip() else "" for line in code)
-    old = "\n".join(excerpt.text(n).strip() for n in range(first, last + 1))
-    edit = Edit(path=excerpt.path, replace=old, with_="\n".join(lines)) if first == last and old else None
-    yield Wish(first, last, lines, edit)

@@ -11,7 +11,8 @@ from reviewbot.errors import InputError
 from reviewbot.fixups import layout, words
 from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.excerpt import Excerpt, Wish
-from reviewbot.fixups.prose import propose_message, propose_subject
+from reviewbot.fixups.prose import Lookup, propose_message, propose_subject
+from reviewbot.fixups.shown import shown_code, shown_hunks
 from reviewbot.review import Request
 from reviewbot.series import Patch
 
@@ -19,6 +20,8 @@ from reviewbot.series import Patch
 _POINTING = frozenset(
     {"it", "this", "that", "these", "those", "they", "which", "one", "there", "here", "you", "we", "i"}
 )
+# Without them the rest of the statement would not stand: a person has to say what does.
+_STRUCTURE = frozenset({"else", "if", "for", "while", "do", "switch", "case", "return", "goto"})
 # What "drop this" means as a whole: the line, and not a part of it ("remove the dot at the end").
 _WHOLE_LINE = re.compile(
     r"\b(?:drop|remove|delete|omit|zap|get rid of) (?:this|that|it|the)?"
@@ -27,18 +30,28 @@ _WHOLE_LINE = re.compile(
     r"|\b(?:this|that|it|line) (?:can|could|should|may) [\w ]{0,24}?\b(?:dropped|removed|deleted|omitted|go)\b",
     re.IGNORECASE,
 )
+# A full stop to add or to take away, and where a text ends: before the closing quote, before "*/", at the line's end.
+_FULL_STOP = re.compile(
+    r"(?:\b(?P<add>missing|lacks?|add|needs|wants)|\b(?:drop|remove|no|stray|excess|unneeded|omit))\b[^.]{0,20}?"
+    r"\b(?:dot|full stop|period)\b",
+    re.IGNORECASE,
+)
+_TEXT_END = re.compile(r"(?<=[\w)])(?P<stop>\.?)(?=\"|\s*\*/|$)")
+_NAMES_A_PART = re.compile(r"\W*(?:nits?\W+)?(?:the|an?)\b", re.IGNORECASE)  # "The cast is pointless."
 _BRIEF = 4  # so few words ("Unused.", "not needed") are about the whole line
 
 
-def propose(request: Request, patch: Patch) -> Edit | None:
+def propose(request: Request, patch: Patch, *, lookup: Lookup | None = None) -> Edit | None:
     """The edit that a request asks for; None where a person has to word it, or where its place is in doubt.
 
     The edit is tried on the lines that the patch shows and says no more than is needed to be made in one place only.
+    `lookup` gives a commit's full id and title for an abbreviated id (None: no such commit, or several), so that a
+    Fixes: line can be written out; without it such a request is left to a person.
     """
     if request.kind == "subject":
         edit = propose_subject(request, patch)
     elif request.anchor.path is None or request.kind in ("message", "trailer"):
-        edit = propose_message(request, patch)
+        edit = propose_message(request, patch, lookup)
     else:
         edit = _in_file(request, patch)
     if edit is None:
@@ -55,8 +68,12 @@ def _in_file(request: Request, patch: Patch) -> Edit | None:
     excerpt = Excerpt.of(patch, request.anchor)
     if excerpt is None:
         return None
+    if request.hunks:
+        return excerpt.settle_all(shown_hunks(request, excerpt))
     if request.kind == "move":
         return _move(request, excerpt)
+    if request.kind == "replace" and request.count == 0 and request.old and request.new is not None:
+        return _everywhere(request, excerpt, patch)
     maker = _MAKERS.get(request.kind)
     for wish in maker(request, excerpt) if maker else ():
         return excerpt.settle(wish)
@@ -66,13 +83,17 @@ def _in_file(request: Request, patch: Patch) -> Edit | None:
 def _substitute(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
     """Old text for new on the line meant; shown code for the lines it resembles; a word for the one it is close to."""
     if request.code:
-        yield from layout.shown_code(request, excerpt)
+        yield from shown_code(request, excerpt)
         return
     old, new = request.old, request.new
-    if old is None and new:
+    stop = _full_stop(request, excerpt)
+    if stop is not None:
+        yield stop
+        return
+    if new and (old is None or old.lower() in _POINTING):
         text = excerpt.text(excerpt.at)
-        old = words.nearest_word(text, new)
-    if not old or new is None or old.lower() in _POINTING:
+        old = words.nearest_word(text, new) or words.counterpart(text, new)
+    if not old or new is None or old.lower() in _POINTING or (new == "" and old in _STRUCTURE):
         return
     if request.count and request.count > 1:
         yield from _several(excerpt, old, new, request.count)
@@ -95,6 +116,20 @@ def _substitute(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
             return
 
 
+def _full_stop(request: Request, excerpt: Excerpt) -> Wish | None:
+    """ "remove the dot at the end", "missing full stop": of the string or the comment on the line."""
+    says = _FULL_STOP.search(request.says)
+    if says is None:
+        return None
+    text = excerpt.text(excerpt.at)
+    ends = [m for m in _TEXT_END.finditer(text) if m["stop"] or says["add"]]
+    if len(ends) != 1 or bool(ends[0]["stop"]) == bool(says["add"]):
+        return None
+    at = ends[0].start("stop")
+    line = text[:at] + ("." if says["add"] else "") + text[ends[0].end("stop") :]
+    return Wish(excerpt.at, excerpt.at, (line,), Edit(path=excerpt.path, replace=text.strip(), with_=line.strip()))
+
+
 def _replaced(excerpt: Excerpt, number: int, start: int, end: int, new: str) -> Wish:
     text = excerpt.text(number)
     edit = Edit(path=excerpt.path, replace=text[start:end], with_=new)
@@ -113,6 +148,19 @@ def _several(excerpt: Excerpt, old: str, new: str, count: int) -> Iterator[Wish]
     lines = [words.substituted(excerpt.text(n), old, new) if n in places else excerpt.text(n)
              for n in range(first, last + 1)]  # fmt: skip
     yield Wish(first, last, tuple(lines), Edit(path=excerpt.path, script=words.script(old, new, everywhere=True)))
+
+
+def _everywhere(request: Request, excerpt: Excerpt, patch: Patch) -> Edit | None:
+    """ "Again below": every added line of the file that has it; None where another file of the patch has it too."""
+    old, new = request.old or "", request.new or ""
+    others = [file for file in patch.diff.files if file.path != excerpt.path]
+    lines = (line for file in others for hunk in file.hunks for line in hunk.lines if line.origin == "+")
+    if any(words.occurrences(line.text, old) for line in lines):
+        return None
+    places = [n for n in sorted(excerpt.rows) if excerpt.added(n) and words.occurrences(excerpt.text(n), old)]
+    wishes = [Wish(n, n, (words.substituted(excerpt.text(n), old, new),)) for n in places]
+    script = Edit(path=excerpt.path, script=words.script(old, new, everywhere=True))
+    return excerpt.settle_all(wishes, script)
 
 
 def _control_flow(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
@@ -149,7 +197,7 @@ def _blank_line(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
         return
     # Inside of a comment that is a line with nothing but its star.
     star = "*" if line.startswith("*") and (before or not line.endswith("*/")) else ""
-    indent = layout.indent_of(excerpt.text(number)) if star else ""
+    indent = words.indent_of(excerpt.text(number)) if star else ""
     edit = Edit(path=excerpt.path, insert=star, before=line if before else None, after=None if before else line)
     at = number if before else number + 1
     yield Wish(at, at - 1, (indent + star,), edit)
@@ -160,7 +208,9 @@ def _drop_blank_line(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
     blank = [n for n in excerpt.nearest() if excerpt.added(n) and not excerpt.text(n).strip()]
     quoted = [n for n in blank if n in excerpt.block]
     double = [n for n in blank if any(m in excerpt.rows and not excerpt.text(m).strip() for m in (n - 1, n + 1))]
-    for number in ([n for n in double if n in excerpt.block] or quoted or double)[:1]:
+    beside = [n for n in blank if abs(n - excerpt.at) == 1]
+    near = beside if len(beside) == 1 else []
+    for number in ([n for n in double if n in excerpt.block] or quoted or near or double)[:1]:
         above = number
         while above - 1 in excerpt.rows and not excerpt.text(above).strip():
             above -= 1
@@ -170,13 +220,27 @@ def _drop_blank_line(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
 
 
 def _delete(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
-    """A whole line, when it is a statement, an include or a comment by itself."""
-    if len(request.says.split()) > _BRIEF and not _WHOLE_LINE.search(request.says):
+    """A whole line, when it is a statement, an include or a comment by itself; the full stop of a text."""
+    stop = _full_stop(request, excerpt)
+    if stop is not None:
+        yield stop
+        return
+    brief = len(request.says.split()) <= _BRIEF and not _NAMES_A_PART.match(request.says)
+    if not brief and not _WHOLE_LINE.search(request.says):
         return
     text = excerpt.text(excerpt.at).strip()
     alone = text.endswith(";") or text.startswith("#include") or (text.startswith("/*") and text.endswith("*/"))
     if excerpt.added(excerpt.at) and alone and text.count("(") == text.count(")"):
         yield Wish(excerpt.at, excerpt.at, (), Edit(path=excerpt.path, delete=text))
+
+
+def _comment_style(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
+    """A missing full stop by itself, else the whole form of the comment."""
+    stop = _full_stop(request, excerpt)
+    if stop is not None:
+        yield stop
+        return
+    yield from layout.comment_style(request, excerpt)
 
 
 def _move(request: Request, excerpt: Excerpt) -> Edit | None:
@@ -212,7 +276,7 @@ _MAKERS: Mapping[str, Callable[[Request, Excerpt], Iterator[Wish]]] = MappingPro
         "wrap": layout.wrap,
         "braces": layout.braces,
         "type": layout.type_change,
-        "comment-style": layout.comment_style,
+        "comment-style": _comment_style,
         "include-order": layout.include_order,
     }
 )

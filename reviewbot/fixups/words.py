@@ -6,6 +6,12 @@ import re
 
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(r"\s*case\b\s*(?P<value>[^:]+?)\s*:.*")
+# Values of which one may stand for another.
+_SORTS = (re.compile(r"true|false|TRUE|FALSE"), re.compile(r"-?\d+|0x[0-9a-fA-F]+|NULL|-E[A-Z]+"))
+_VALUE = re.compile(r"(?<![\w.])(?:true|false|NULL|-?\b\d+\b|\b0x[0-9a-fA-F]+\b|-E[A-Z]+\b)(?![\w.])")
+_CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+_DASHED = re.compile(r"\b[A-Za-z][\w.+-]{2,}")
+_ASSIGNED = re.compile(r"(?P<to>[\w.>\[\]-]+)\s*=\s*(?P<value>[^=].*)")
 _CLOSE = 2  # letters that a typo changes, at most
 
 
@@ -62,6 +68,8 @@ def without(text: str, start: int, end: int) -> str:
 
 def nearest_word(text: str, wanted: str) -> str | None:
     """The one word of a line that `wanted` corrects: a letter or two away, another case, or the same letters."""
+    if occurrences(text, wanted) and _bounded(text, *occurrences(text, wanted)[0]):
+        return None  # it stands there already
     pattern = _WORD if _WORD.fullmatch(wanted) else re.compile(r"\S+")
     found: dict[str, int] = {}
     for match in pattern.finditer(text):
@@ -72,6 +80,30 @@ def nearest_word(text: str, wanted: str) -> str | None:
     best = min(found.values(), default=limit + 1)
     close = [word for word, away in found.items() if away == best]
     return close[0] if best <= limit and len(close) == 1 else None
+
+
+def counterpart(text: str, wanted: str) -> str | None:
+    """What `wanted` stands for in a line of code: its one value of that sort, or the assignment it shares a side with.
+
+    "false" stands for the 1 of `return 1;`, ".max_runtime = 10" for ".timeout = 10".
+    """
+    for sort in _SORTS:
+        if sort.fullmatch(wanted):
+            found = [m.group() for m in _VALUE.finditer(text) if m.group() != wanted]
+            return found[0] if len(found) == 1 else None
+    if _CONSTANT.fullmatch(wanted):
+        names = sorted({m.group() for m in _CONSTANT.finditer(text)} - {wanted})
+        parts = set(wanted.split("_"))
+        kin = [name for name in names if parts & set(name.split("_")) or (name[0] == wanted[0] and "_" not in name)]
+        return (kin or names)[0] if len(kin or names) == 1 else None
+    longer = {m.group() for m in _DASHED.finditer(text) if wanted.startswith(f"{m.group()}-")}
+    if len(longer) == 1:
+        return longer.pop()
+    given = _ASSIGNED.fullmatch(wanted)
+    have = _ASSIGNED.fullmatch(text.strip().rstrip(",;"))
+    if given and have and have.group() != wanted and (given["to"] == have["to"] or given["value"] == have["value"]):
+        return have.group()
+    return None
 
 
 def distance(a: str, b: str) -> int:
@@ -97,3 +129,19 @@ def label_of(text: str) -> str | None:
 def defines(text: str, name: str) -> bool:
     """Whether a line starts the definition of a function of that name: at the margin, no `;`."""
     return bool(text[:1].strip()) and re.search(rf"\b{re.escape(name)}\(", text) is not None and ";" not in text
+
+
+def indent_of(text: str) -> str:
+    """The white space a line starts with."""
+    return text[: len(text) - len(text.lstrip())]
+
+
+def open_parentheses(text: str) -> list[int]:
+    """Where the parentheses stand that a line leaves open, outermost first."""
+    stack: list[int] = []
+    for at, char in enumerate(text):
+        if char == "(":
+            stack.append(at)
+        elif char == ")" and stack:
+            stack.pop()
+    return stack

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from reviewbot.review.found import Quoted
 from reviewbot.review.model import Anchor
 from reviewbot.review.quoting import Line
+from reviewbot.review.shown import ShownDiff, ShownHunk, fit
 from reviewbot.series import DiffLine, Patch
 
 
@@ -36,6 +38,38 @@ class PatchLines:
             if path and number not in diff:
                 files[number] = path
         return PatchLines(patch, diff, files, frozenset(patch.body_positions))
+
+    def rows(self, path: str) -> dict[int, str]:
+        """The lines of a file as the patch shows them afterwards, by number."""
+        return {line.new: line.text for name, line in self.diff.values() if name == path and line.new is not None}
+
+    def fitting(self, shown: ShownDiff) -> tuple[tuple[ShownHunk, ...], tuple[ShownHunk, ...], str | None]:
+        """The hunks of a shown diff that lie in what the patch shows of a file, those that do not, and the file.
+
+        A diff that names no file belongs to the one that it fits.
+        """
+        known = [file.path for file in self.patch.diff.files]
+        named = [path for path in known if shown.path and (path == shown.path or path.endswith("/" + shown.path))]
+        best: tuple[tuple[ShownHunk, ...], tuple[ShownHunk, ...], str | None] = ((), (), None)
+        for path in named or (known if shown.path is None else []):
+            rows = self.rows(path)
+            fitted = [fit(hunk, rows) for hunk in shown.hunks]
+            here = tuple(hunk for hunk, at in zip(shown.hunks, fitted, strict=True) if at is not None)
+            rest = tuple(hunk for hunk, at in zip(shown.hunks, fitted, strict=True) if at is None)
+            if best[2] is None or len(here) > len(best[0]):
+                best = (here, rest, path)
+        return best if best[0] or named else ((), (), None)
+
+    def anchor_of(self, path: str, hunks: Sequence[ShownHunk]) -> Anchor:
+        """The line of a file that the first of some hunks changes; the file alone when the patch does not show it."""
+        rows = self.rows(path)
+        for at in (fit(hunk, rows) for hunk in hunks):
+            number = at.first if at is not None else 0
+            for position, (name, line) in self.diff.items():
+                if name == path and line.new is not None and line.new in (number, number - 1) and number:
+                    chosen = next((p for p, (n, x) in self.diff.items() if n == path and x.new == number), position)
+                    return anchor_at(chosen, self, None)
+        return Anchor(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +162,28 @@ def nearest_holding(place: Place, text: str) -> int | None:
             if sign in wanted and (text in line or (folded and folded in line)):
                 return position
     return None
+
+
+_ALIKE = 0.72  # how much of shown code and a line of the patch has to agree, when nothing else says that it is meant
+_MAX_ADDED = 1500  # lines of a patch that are compared with shown code
+
+
+def place_of_code(code: Sequence[str], lines: PatchLines) -> Place | None:
+    """The added line of the patch that the first lines of shown code resemble most; None when nothing is alike."""
+    shown = [" ".join(text.lstrip("+").split()) for text in code if text.lstrip("+ \t")]
+    added = [(p, line) for p, (_, line) in sorted(lines.diff.items()) if line.origin == "+" and line.text.strip()]
+    best: tuple[float, int, DiffLine | None] = (_ALIKE, 0, None)
+    for position, line in added[:_MAX_ADDED]:
+        text = " ".join(line.text.split())
+        for wanted in shown[:2]:
+            matcher = SequenceMatcher(None, text, wanted, autojunk=False)
+            if matcher.real_quick_ratio() <= best[0] or matcher.quick_ratio() <= best[0]:
+                continue
+            ratio = matcher.ratio()
+            if ratio > best[0]:
+                best = (ratio, position, line)
+    _, position, found = best
+    if found is None:
+        return None
+    entry = (position, found.text, "+")
+    return Place(anchor_at(position, lines, (position, position)), quoted_at(entry, [entry]), (entry,))

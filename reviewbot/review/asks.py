@@ -10,6 +10,19 @@ from reviewbot.review import operands as op
 from reviewbot.review.found import Found, Quoted
 from reviewbot.review.kinds import detect
 from reviewbot.review.quoting import Line
+from reviewbot.review.showing import (
+    CODE_LINE,
+    LINK,
+    TAG_LINE,
+    TRAILER,
+    announces,
+    code_below,
+    is_code,
+    is_output,
+    like_quoted,
+    shows_code,
+    where_to_add,
+)
 from reviewbot.review.words import Paragraph, fold, paragraphs, prose_of, sentences
 
 REQUIRED, SUGGESTED, OPTIONAL = "required", "suggested", "optional"
@@ -20,7 +33,10 @@ _MAX_CLAUSES = 8
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One change asked for in a paragraph: what, in which words, how strongly, on which own lines, with which code."""
+    """One change asked for in a paragraph: what, in which words, how strongly, on which own lines, with which code.
+
+    only_code: nothing but the code says what is wanted
+    """
 
     found: Found
     says: str
@@ -28,6 +44,7 @@ class Ask:
     on_commit: bool
     lines: tuple[int, int]
     code: tuple[str, ...] = ()
+    only_code: bool = False
 
 
 # A clause that asks: an asking verb or noun. "See for example how this is similar" has none.
@@ -53,20 +70,22 @@ _IMPERATIVE = re.compile(
 )
 # Words that only explain, thank, offer, tell what the writer did, or agree.
 _NO_ASK = re.compile(
-    r"^(?:if (?:yes|no|not|you want|anyone|these|we)\b|feel free\b|btw\b|looking at\b|it (?:looks"
+    r"^(?:\+1\b|you (?:fixed|did|have|already|also have)\b"
+    r"|if (?:yes|no|not|you want|anyone|these|we)\b|feel free\b|btw\b|looking at\b|it (?:looks"
     r"|seems)\b|looks like\b|unrelated\b|pushed\b|merged\b|one day\b|hopefully\b|please (?:merge|apply"
     r"|commit|push|ack|review|let (?:me|us) know|see|note|share|cc|ping|resend|rebase|keep me"
     r"|have a look|take a look|find|speak)\b|see (?:for|e\.g|also|above|below|the|how|my|this|adjacent"
     r"|other)|thanks?\b|thank you|hi\b|hello\b|hmm+|yes\b|yeah\b|no\b[,.!]|ok\b|okay\b|sure\b|right\b"
     r"|agreed\b|ack\b|done\b|fixed\b|applied\b|since then\b|note that\b|fyi\b|i (?:have|did|was|am|see"
     r"|know|don't know|understand|realized|noticed|fear|agree|will|can|guess this could|forgot|missed"
-    r"|think (?:this|that|it)(?:'s| is) (?:fine|ok|good))\b|i'(?:ll|ve|m)\b|will (?:do|fix|change"
+    r"|think (?:this|that|it)(?:'s| is) (?:fine|ok|good))\b|i'(?:ll|ve|m)\b|i (?:plan|intend)\b|will (?:do|fix|change"
     r"|adjust|add|drop)\b|(?:looks?|sounds?) (?:good|fine|ok)|lgtm\b|everything else\b|the rest\b"
     r"|otherwise\b(?!.*\bwith\b))",
     re.I,
 )
 _OFFER = re.compile(
-    r"\b(?:on|while|when|upon|during|at) commit(?:ting|s)?\b|\bhappy to (?:adjust|fix|do|make|change"
+    r"\b(?:on|while|when|upon|during|at|before) (?:commit|merg|apply|push)(?:ting|ing|s|e)?\b"
+    r"|\bhappy to (?:adjust|fix|do|make|change"
     r"|tweak|drop|take care)\b|\bi(?:'ll| will|'d be happy| can| could) (?:\w+ ){0,3}(?:adjust|fix"
     r"|tweak|make the|take care|do (?:it|this|that|so)|fold)\w*\b",
     re.I,
@@ -103,6 +122,14 @@ _REASON = re.compile(
     re.I,
 )
 _SPLIT = re.compile(r",? and (?:also |then |please )?|; |, (?:also|plus|but also) ")
+# Not only the quoted place: "again below", "at least once more further down", "throughout the patch"
+_EVERYWHERE = re.compile(
+    r"\b(?:again|also|same|and|as well|here and|likewise|ditto) (?:\w+ ){0,2}(?:below|elsewhere|later|further down"
+    r"|in other places)\b|\b(?:once|twice|more|again) (?:more )?(?:further (?:down|below)|below)\b|\bthroughout\b"
+    r"|\beverywhere\b|\ball (?:over|instances|occurrences|places)\b|\b(?:several|multiple|many) (?:times|instances"
+    r"|places|occurrences)\b|\bfurther (?:instances|occurrences)\b",
+    re.I,
+)
 _TASTE = re.compile(
     r"\b(?:just my taste|matter of taste|personal(?:ly)?|fwiw|nits?|nitpick(?:ing)?|preferabl[ey]"
     r"|ideally|optional(?:ly)?|up to you|not a big (?:deal|issue)|don't (?:feel strongly|insist|mind)"
@@ -121,33 +148,15 @@ _TASTE_AFTER = re.compile(
     r"|your call|not a big deal|personal preference|take it or leave it)\b",
     re.I,
 )
-# Code, a diff, a shell session or a compiler's words, though it stands without indentation.
-_CODE_LINE = re.compile(
-    r"^(?:\t| {4,})\S|^[ +-]?\s*(?:#\s?(?:include|define|if|ifdef|ifndef|endif|else)\b|static "
-    r"|struct \w+|\*/|/\*|\}|\{)|^[+-](?!\d)\S|^\$ \S|^[\w./-]+:\d+:|^\s*\w[\w\s*]*\([^)]*\)\s*[;{]"
-    r"|.*[;{}]\s*$|^\s*[\w\[\]. ]+ = .*,\s*$|^https?://"
-)
-_TAG_LINE = re.compile(r"^\s*[|*]?\s*(?:[A-Za-z]+[- ]){1,3}by:\s*\S.*<|^\s*<?\S+@\S+>\s*$", re.I)
 _TAG_INSIDE = re.compile(r"(?:[A-Za-z]+[- ]){1,3}by:\s*[^<>]{0,80}(?:<[^<>]*>)?.*$", re.I)
-# A trailer about the commit, not about a person, typed out to show what it should be.
-_TRAILER = re.compile(r"^(?P<name>Fixes|Link|Closes|Resolves|Amends|Origin|Backport|Coverity-ID): \S", re.I)
 _SIGN = re.compile(r"^(?:~ ?\w+|(?:thanks?|cheers|regards|best)[,.!]?(?: \w+)?\.?|\w+|-- ?)$", re.I)
 _TOPIC = re.compile(
     r"^(?:nits?[\s:(]+(?:typo\)?[:\s]+)?)?(?P<topic>title|subject|commit (?:message|msg|log)"
     r"|description|style|coding style)\s?:",
     re.I,
 )
-_SHOWS_CODE = re.compile(
-    r"(?::|\b(?:how about|like|i\.e\.|e\.g\.|as|be|to|with|say|maybe|perhaps|suggest|instead"
-    r"|expression),?\??|\.\.\.)\s*$",
-    re.I,
-)
+_CLOSING = re.compile(r"^(?:(?:kind|best|many|warm)? ?regards|cheers|thanks?|thank you|\[\d+\])\b", re.I)
 _LONG_WORD = re.compile(r"\S{120}")  # no prose: an URL, a dump
-_CAN_BE_PART = re.compile(
-    r"\bcan be part of\b|\bhow about\b|\bwhat about\b|\bsimply\b|\bmaybe\b|\bperhaps\b|\brather\b"
-    r"|\binstead\b|\bsomething like\b|\bi'd (?:use|write|suggest|do)\b|\bsuggest\b",
-    re.I,
-)
 
 
 def asks_in(lines: Sequence[Line], quoted: Quoted, *, goes_on: bool = False) -> tuple[Ask, ...]:
@@ -160,23 +169,32 @@ def asks_in(lines: Sequence[Line], quoted: Quoted, *, goes_on: bool = False) -> 
     out: list[Ask] = []
     split = paragraphs(prose_of(lines))
     for index, paragraph in enumerate(split):
-        if _is_code(paragraph):
+        if is_code(paragraph):
             continue
         following = split[index + 1] if index + 1 < len(split) else None
         shown = _shown_trailer(paragraph, following)
         if shown is not None:
             out.append(shown)
             continue
-        code = tuple(line.text for line in following.lines) if following and _is_code(following) else ()
+        code = code_below(paragraph, split[index + 1 :], quoted)
         out.extend(_in_paragraph(paragraph, quoted, code, goes_on=goes_on and index == 0))
     return tuple(out)
 
 
+def asks_of_diff(above: Sequence[Line], span: tuple[int, int]) -> Ask:
+    """What the words above a shown diff make of it: how strongly it is wanted, and whether on commit."""
+    text = fold(" ".join(line.text for line in prose_of(above)))
+    pieces = sentences(text)
+    last = next((p.text for p in reversed(paragraphs(above)) if not _CLOSING.match(p.text)), "") if pieces else ""
+    says = (sentences(last) or ("a diff",))[-1][:_MAX_SENTENCE]
+    return Ask(Found("replace"), says, _strength(says, last), bool(_OFFER.search(text)), span)
+
+
 def _shown_trailer(paragraph: Paragraph, following: Paragraph | None) -> Ask | None:
     """ "The format should be" with the trailer written out below it."""
-    if following is None or not _SHOWS_CODE.search(paragraph.text):
+    if following is None or not announces(paragraph.text):
         return None
-    line = _TRAILER.match(following.text)
+    line = TRAILER.match(following.text)
     if line is None:
         return None
     span = (paragraph.lines[0].number, following.lines[-1].number)
@@ -184,17 +202,12 @@ def _shown_trailer(paragraph: Paragraph, following: Paragraph | None) -> Ask | N
     return Ask(found, sentences(paragraph.text)[-1], _strength(paragraph.text, paragraph.text), False, span)
 
 
-def _is_code(paragraph: Paragraph) -> bool:
-    """Code that the words above it show: mostly lines of code, or a mere "..."."""
-    shown = sum(
-        bool(_CODE_LINE.match(line.text)) or not any(char.isalpha() for char in line.text) for line in paragraph.lines
-    )
-    return 5 * shown >= 3 * len(paragraph.lines)
-
-
 def _in_paragraph(paragraph: Paragraph, quoted: Quoted, code: tuple[str, ...], *, goes_on: bool) -> list[Ask]:
-    prose = [line for line in paragraph.lines if not _CODE_LINE.match(line.text) and not _TAG_LINE.match(line.text)]
-    inline = tuple(line.text for line in paragraph.lines if _CODE_LINE.match(line.text))
+    prose = [line for line in paragraph.lines if not CODE_LINE.match(line.text) and not TAG_LINE.match(line.text)]
+    prose, drawn = like_quoted(prose, quoted)
+    inline = drawn or tuple(
+        line.text for line in paragraph.lines if CODE_LINE.match(line.text) and not LINK.match(line.text.strip())
+    )
     text = _TAG_INSIDE.sub("", "\n".join(line.text for line in prose))[:_MAX_PARAGRAPH]
     marked, pairs = op.take_substitutions(text)
     folded = fold(marked)
@@ -245,7 +258,8 @@ def _substituted(match: re.Match[str], pairs: tuple[op.Operands, ...], sentence:
     named = detect(op.PLACEHOLDER.sub("", sentence), Quoted())
     kind = "subject" if about or (named is not None and named.kind == "subject") else "replace"
     both = re.search(r"\b(?:both|twice|two (?:times|instances|places))\b", sentence, re.I)
-    return Found(kind, old=pair.old, new=pair.new, count=2 if both else None)
+    count = 2 if both else 0 if pair.every or _EVERYWHERE.search(sentence) else None
+    return Found(kind, old=pair.old, new=pair.new, count=count)
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -334,13 +348,20 @@ def _with_code(
     offered: bool,
 ) -> list[Ask]:
     """Give shown code to the request that shows it; alone ("How about") it is a replacement."""
-    if out and (_SHOWS_CODE.search(text) or _CAN_BE_PART.search(text)):
+    if is_output(code):
+        return out  # what a compiler or a shell said
+    shows = shows_code(text)
+    where = where_to_add(text)
+    if out and shows:
         last = out[-1]
-        kind = last.found if last.found.kind != "question-like" else replace(last.found, kind="replace")
-        return [*out[:-1], replace(last, code=code, found=kind)]
-    if not out and quoted.sign and (_SHOWS_CODE.search(text) or _CAN_BE_PART.search(text)):
-        says = sentences(text)[-1]
-        return [Ask(Found("replace"), op.restore(says, pairs), _strength(says, text), offered, span, code)]
+        found = last.found if last.found.kind != "question-like" else replace(last.found, kind="replace", where=where)
+        return [*out[:-1], replace(last, code=code, found=found)]
+    says = sentences(text)[-1]
+    if not out and shows and (offered or not _NO_ASK.match(says.lstrip("(. "))):
+        found = Found("replace", where=where)
+        return [
+            Ask(found, op.restore(says, pairs), _strength(says, text), offered, span, code, only_code=not quoted.sign)
+        ]
     return out
 
 

@@ -201,6 +201,9 @@ def type_change(text: str, quoted: Quoted) -> Found | None:
     """ "pointer-to-const please", "use uint32_t", "X is unsigned, so it should be compared to 0"."""
     if not _TYPE.search(text):
         return None
+    gone = op.unwanted(text)
+    if gone is not None and gone.old and not _TYPE.search(gone.old):
+        return None  # the type is the reason, not what changes
     pair = op.replacement(text)
     if pair is not None and (_TYPE.search(pair.new or "") or _TYPE.search(pair.old or "")):
         return Found("type", old=pair.old, new=pair.new, sure=False)
@@ -225,6 +228,8 @@ def typo(text: str, quoted: Quoted) -> Found | None:
     if _TYPO.search(text):
         if pair is None:
             pair = op.wanted(text) or op.unwanted(text)
+        if pair is None and (marked := re.search(r"[\"'`](?P<word>[A-Za-z][\w-]{2,40})[\"'`]", text)):
+            pair = Operands(None, marked["word"])
         if pair is None:
             word = re.search(
                 r"\btypos?\s*(?:[:,-]|in|\()\s*[\"'`]?(?P<word>[A-Za-z][\w-]{2,})[\"'`]?[\s.)]*$", text, re.I
@@ -256,10 +261,11 @@ def _any_other(word: str) -> bool:
 
 def replace(text: str, quoted: Quoted) -> Found | None:
     """ "X instead of Y", "easier to read as `expr`", "should use GPL-2.0-only"."""
-    pair = op.replacement(text) or op.wanted(text)
+    pair = op.replacement(text, quoted.lines) or op.wanted(text)
     if pair is None:
         return None
-    return Found("replace", old=pair.old, new=pair.new, sure=False)
+    arrow = bool(re.search(r"->|=>|→", text)) and len(text.split()) <= 6  # nothing but "teh -> the"
+    return Found("replace", old=pair.old, new=pair.new, sure=arrow and pair.old is not None)
 
 
 def delete(text: str, quoted: Quoted) -> Found | None:

@@ -38,5 +38,10 @@ class Found:
     count: int | None = None
     sure: bool = True  # the words name a fault; no asking word is needed
 
+    @property
+    def mechanical(self) -> bool:
+        """Whether the words alone say what shall stand there."""
+        return self.new is not None and self.kind in ("replace", "type", "control-flow", "subject")
+
 
 Detector = Callable[[str, Quoted], Found | None]

@@ -24,6 +24,10 @@ _NOT_BLANK_LINE = re.compile(
 )
 _BELOW = re.compile(r"\b(?:below|after|following|behind|underneath)\b", re.I)
 _LABEL = re.compile(r"^\s*(?:case\b.*:|default\s*:|\w+:\s*$)")
+# A local declaration, by the word that it starts with.
+_DECLARES = re.compile(
+    r"\s*(?:const|static|struct|union|enum|unsigned|signed|bool|char|int|long|short|void|\w+_t|u\d+|s\d+)\b[^()]*;"
+)
 _MAIN_RETURN = re.compile(
     r"\b(?:ahead of|before|above)\b[^.;]{0,40}?\b[\"'`]?(?P<what>return|break|goto|label|case"
     r"|default)\b",
@@ -117,6 +121,8 @@ def blank_line(text: str, quoted: Quoted) -> Found | None:
     where = "before" if ABOVE.search(text) else "after"
     if not ABOVE.search(text) and not _BELOW.search(text) and _LABEL.match(quoted.text) and "between" in text.lower():
         where = "before"
+    if "declaration" in text.lower() and len(quoted.lines) > 1 and not _DECLARES.match(quoted.text):
+        where = "before" if _DECLARES.match(quoted.lines[-2].lstrip("+")) else where
     named = place["what"] if place else None
     return Found(
         "insert-blank-line", where=where, target=named, sure=len(text.split()) <= 4 or not text.strip().endswith("?")
@@ -205,7 +211,8 @@ def braces(text: str, quoted: Quoted) -> Found | None:
     asked = re.search(
         r"\b(?:missing|need|wants?|add|please|own line|style|placement|should|require|goes|lack)", text, re.I
     )
-    return Found("braces", new="add", sure=False) if asked else None
+    own = re.search(r"\b(?:own|separate|next) line\b", text, re.I)
+    return Found("braces", new="add", sure=bool(own) and len(text.split()) <= 10) if asked else None
 
 
 def comment_style(text: str, quoted: Quoted) -> Found | None:

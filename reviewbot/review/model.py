@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from reviewbot.review.shown import ShownHunk
 from reviewbot.series import Patch, Series
 
 # Tag states, as `show` prints them.
@@ -114,8 +115,10 @@ class Request:
     on_commit: somebody offered or asked to do it while committing
     old, new, where, target: the operands that the words give, None where they give none
     agreed_by: id of the mail that agreed or declined
-    also:      a second place ("before", name) where the words give two; count: how many lines or instances
+    also:      a second place ("before", name) where the words give two
+    count:     how many lines or instances; 0 for all that the patch has
     code:      lines of code that the words show
+    hunks:     the hunks of a diff that they show, of the file that the anchor names
     """
 
     id: str
@@ -136,6 +139,7 @@ class Request:
     count: int | None = None
     also: tuple[str, str] | None = None
     code: tuple[str, ...] = ()
+    hunks: tuple[ShownHunk, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The request as `show` writes it, without `edit` (made by another room)."""

@@ -7,11 +7,15 @@ and dots would otherwise be read as the prose's.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SUBST = re.compile(r"(?<![\w/.])s([/|#,!@])(?=\S|\s\S)")  # sed's s with a delimiter that people type in mail
 _WORD_END = re.compile(r"[\s,;]|[.?!)](?:\s|$)|$")
 _MAX_SIDE = 200
+_VERSION = re.compile(r"v?\d+[.\d]*\w?$")
+_BECAUSE = re.compile(r"\bbecause\b", re.I)
+_FEW_WORDS = 5  # of an expression
 _SHORT = 16  # words; in a longer sentence a bare name after "use" is talk about the code
 
 PLACEHOLDER = re.compile("\x01(\\d+)\x01")
@@ -65,9 +69,25 @@ _STRAY = re.compile(
     rf"|drop|remove|omit|delete)(?: the| this| that| an?)? {_operand('old')}",
     re.I,
 )
+# After a bare name: the end of what is to go. "drop foo_bar definition" means more than the name.
+_NO_NOUN = re.compile(
+    r"\s*(?:$|[.,;:?!)]|(?:here|please|too|then|as|since|from|in|again|now|and|or|at|on|because|if)\b)"
+)
 _DROPPED = re.compile(
     rf"{_operand('old')} (?:can|could|should|may|wants to|needs to) (?:also |then |just |probably "
     rf"|be )*(?:be )?(?:dropped|removed|omitted|deleted|go away|avoided)\b",
+    re.I,
+)
+# "should be changed to .max_runtime = 10": a whole expression, up to the end of the sentence
+_CHANGED_TO = re.compile(
+    r"\b(?:chang|convert|switch|renam|turn|updat|set|adjust)(?:e|ed|t|ing)? (?:this |that |it )?(?:in)?to"
+    r" (?P<new>[^\s,;:\"'`][^,;:\"'`]{0,60}?)[.!]?$",
+    re.I,
+)
+# "this should be false": what stands there instead of the value of the quoted line
+_LITERAL = re.compile(
+    r"\b(?:this|that|it|which|value) (?:should|ought to|must|wants to|needs to) (?:probably |rather |really |just )?"
+    r"(?:be|return|say) (?P<new>true|false|NULL|-?\d{1,9}|0x[0-9a-f]{1,16}|-E[A-Z]{2,14})\b(?![-\w%.]*[\w%])",
     re.I,
 )
 _CODE_LIKE = re.compile(r"[_()&*!<>=\[\]{}#]|->|\d|^[A-Z][A-Z0-9_]{2,}$|/")
@@ -76,11 +96,15 @@ _QUOTE_KEYS = "qsbu"
 
 @dataclass(frozen=True, slots=True)
 class Operands:
-    """old: what stands there; new: what shall stand there (an empty text deletes); quoted: both were marked as text."""
+    """old: what stands there; new: what shall stand there (an empty text deletes); quoted: both were marked as text.
+
+    every: not only in one place (`s/a/b/g`)
+    """
 
     old: str | None = None
     new: str | None = None
     quoted: bool = False
+    every: bool = False
 
 
 def take_substitutions(text: str) -> tuple[str, tuple[Operands, ...]]:
@@ -95,8 +119,9 @@ def take_substitutions(text: str) -> tuple[str, tuple[Operands, ...]]:
             at = match.end()
             continue
         old, new, end = parsed
+        every = "g" in text[max(end - 2, 0) : end].rpartition(match[1])[2]
         out.append(f"{text[at : match.start()]}\x01{len(pairs)}\x01")
-        pairs.append(Operands(old, new, quoted=True))
+        pairs.append(Operands(old, new, quoted=True, every=every))
         at = end
     out.append(text[at:])
     return "".join(out), tuple(pairs)
@@ -115,7 +140,11 @@ def _substitution(text: str, start: int, mark: str) -> tuple[str, str, int] | No
     assert word_end is not None
     if end is None or ("\n" in new) or (not spaced and " " in new.strip() and len(new) > len(old) + 40):
         end = word_end.start()
+        if end == middle + 1 and text[end : end + 1] in ".?!)":
+            end += 1  # the stop is what shall stand there
         new = text[middle + 1 : end]
+        if old.endswith(" ") and len(new.strip()):
+            new += " "  # the blank at a line's end went with the last delimiter
     else:
         end += 1
         flags = re.compile(r"[gi]{1,2}(?!\w)").match(text, end)
@@ -158,8 +187,11 @@ def restore(text: str, pairs: tuple[Operands, ...]) -> str:
     return PLACEHOLDER.sub(lambda m: f"s/{pairs[int(m[1])].old}/{pairs[int(m[1])].new}/", text)
 
 
-def replacement(sentence: str) -> Operands | None:
-    """Old and new text by the words "X instead of Y", "replace X with Y", "X => Y", "X should be Y"."""
+def replacement(sentence: str, there: Sequence[str] = ()) -> Operands | None:
+    """Old and new text by the words "X instead of Y", "replace X with Y", "X => Y", "X should be Y".
+
+    there: the quoted lines; a bare word that is among theirs is one of them, not one of the prose.
+    """
     for pattern in (_ARROW, _REPLACE, _RATHER, _SHOULD_BE):
         match = pattern.search(sentence)
         if match is None:
@@ -167,14 +199,27 @@ def replacement(sentence: str) -> Operands | None:
         old, new = _value(match, "old"), _value(match, "new")
         quoted = _is_quoted(match, "old") or _is_quoted(match, "new")
         both_code = bool(_CODE_LIKE.search(old) or _CODE_LIKE.search(new))
-        if pattern is _RATHER and not quoted and both_code and not _CODE_LIKE.search(new):
-            continue  # "use that directly instead of foo_bar": what to put there is not named
+        if pattern in (_RATHER, _SHOULD_BE) and not quoted and both_code and not _CODE_LIKE.search(new):
+            continue  # "use that directly instead of foo_bar", "EPERM should be treated as": nothing to put there
+        if pattern is _ARROW and not quoted and _VERSION.match(new):
+            continue  # "autoconf => 2.72" compares
+        if _BECAUSE.search(sentence, 0, match.start()):
+            continue  # a reason, not a wish
+        named = pattern in (_REPLACE, _ARROW) and old != "to" and any(_has_word(line, old) for line in there)
         if old != new and (
-            quoted or both_code or pattern is _ARROW or (pattern is _RATHER and match["verb"] and _plain_pair(old, new))
+            quoted
+            or named
+            or both_code
+            or pattern is _ARROW
+            or (pattern is _RATHER and match["verb"] and _plain_pair(old, new))
         ):
             return Operands(old, new, quoted=quoted)
     match = _NOT.search(sentence)
     return Operands(match["oldq"][1:-1], match["newq"][1:-1], quoted=True) if match else None
+
+
+def _has_word(line: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line) is not None
 
 
 def wanted(sentence: str) -> Operands | None:
@@ -183,6 +228,12 @@ def wanted(sentence: str) -> Operands | None:
         new = _value(match, "new")
         if _is_quoted(match, "new") or (_CODE_LIKE.search(new) and len(sentence.split()) <= _SHORT):
             return Operands(None, new, quoted=_is_quoted(match, "new"))
+    literal = _LITERAL.search(sentence)
+    if literal:
+        return Operands(None, literal["new"])
+    changed = _CHANGED_TO.search(sentence)
+    if changed and _CODE_LIKE.search(changed["new"]) and len(changed["new"].split()) <= _FEW_WORDS:
+        return Operands(None, changed["new"])
     return None
 
 
@@ -190,7 +241,10 @@ def unwanted(sentence: str) -> Operands | None:
     """Text that shall go: "Stray 'w'", "the !! can be dropped"."""
     for pattern in (_STRAY, _DROPPED):
         match = pattern.search(sentence)
-        if match is not None and (_is_quoted(match, "old") or _CODE_LIKE.search(_value(match, "old"))):
+        if match is None:
+            continue
+        alone = pattern is _DROPPED or _NO_NOUN.match(sentence, match.end())
+        if _is_quoted(match, "old") or (alone and _CODE_LIKE.search(_value(match, "old"))):
             return Operands(_value(match, "old"), "", quoted=_is_quoted(match, "old"))
     operator = re.search(r"\b(?:the|drop|no|need for) (?P<op>!!|&|\*|!|~|-|\+)(?= |,|$)", sentence)
     if operator and re.search(r"\b(?:drop|remove|omit|need|go away|unnecessary)", sentence, re.I):

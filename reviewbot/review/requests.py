@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reviewbot.mail import Message
-from reviewbot.review.anchors import PatchLines, Place, anchor_at, nearest_holding, place_of
+from reviewbot.review.anchors import PatchLines, Place, anchor_at, nearest_holding, place_of, place_of_code
 from reviewbot.review.answers import Answer, read_answer
-from reviewbot.review.asks import REQUIRED, Ask, asks_in
+from reviewbot.review.asks import REQUIRED, Ask, asks_in, asks_of_diff
+from reviewbot.review.found import Quoted
 from reviewbot.review.model import Anchor, Request
 from reviewbot.review.people import same_person
-from reviewbot.review.quoting import View
+from reviewbot.review.quoting import Line, View
+from reviewbot.review.shown import ShownDiff, ShownHunk, take_diffs
 from reviewbot.review.targets import Target
 from reviewbot.review.words import fold
 from reviewbot.series import Series
@@ -58,6 +60,7 @@ class RequestReader:
         patch = self._lines[number].patch
         author = view.message.author
         own_patch = same_person(author.name, author.address, patch.author.name, patch.author.address, self._aliases)
+        message_is_first = view.message.in_reply_to == patch.message_id
         previous = ""
         place: Place | None = None
         quotes = any(block.quote for block in view.blocks)
@@ -67,17 +70,47 @@ class RequestReader:
             place = fresh if block.quote or place is None else place
             goes_on = bool(_GOES_ON.match(block.text) and _WITH_OPEN.search(previous))
             previous = fold(block.text)[-200:]
-            for ask in asks_in(lines, place.quoted, goes_on=goes_on):
-                if own_patch and not (ask.found.old and ask.on_commit):
+            diffs, prose = take_diffs(lines)
+            for ask in asks_in(prose, place.quoted, goes_on=goes_on):
+                own_slip = own_patch and message_is_first and bool(place.lines) and ask.found.mechanical
+                if own_patch and not (ask.found.old and ask.on_commit) and not own_slip:
                     continue
-                if ask.found.kind == "question-like" and quotes and not place.lines:
-                    continue  # talk with another reviewer, not about a line of the patch
-                self._add(number, view.message, index, ask, place, binding=binding)
+                if ask.found.kind == "question-like" and ((quotes and not place.lines) or _above(ask, diffs)):
+                    continue  # talk with another reviewer, not about a line of the patch; or words for a diff
+                self._add(number, view.message, index, ask, place, binding=binding, agreed=own_slip or None)
+            for diff in diffs:
+                self._add_diff(number, view.message, index, diff, prose, own=own_patch, binding=binding)
 
-    def _add(self, number: int, message: Message, block: int, ask: Ask, place: Place, *, binding: bool) -> None:
+    def _add_diff(
+        self, number: int, message: Message, block: int, diff: ShownDiff, prose: Sequence[Line], *, own: bool,
+        binding: bool,
+    ) -> None:  # fmt: skip
+        """The hunks of a shown diff that change lines of the patch, and those of its files that it does not show."""
+        lines = self._lines[number]
+        here, elsewhere, path = lines.fitting(diff)
+        if path is None or not (here or elsewhere):
+            return
+        ask = asks_of_diff([line for line in prose if line.number < diff.span[0]], diff.span)
+        answer = read_answer(" ".join(line.text for line in prose))
+        promised = answer is not None and answer.promised is not None
+        agreed = True if own and not promised and not ask.says.endswith("?") else None
+        for hunks in (here, elsewhere):
+            if hunks:
+                anchor = lines.anchor_of(path, hunks)
+                self._add(number, message, block, ask, Place(anchor, Quoted(), ()), binding=binding, agreed=agreed,
+                          hunks=hunks)  # fmt: skip
+
+    def _add(
+        self, number: int, message: Message, block: int, ask: Ask, place: Place, *, binding: bool,
+        agreed: bool | None = None, hunks: tuple[ShownHunk, ...] = (),
+    ) -> None:  # fmt: skip
         entries = self._entries[number]
         if len(entries) >= _MAX_REQUESTS:
             return
+        if ask.code and not hunks and ask.found.kind == "replace":
+            place = self._by_code(number, ask, place)
+            if place.anchor.path is None and ask.only_code:
+                return  # code of which the patch has nothing alike
         found = ask.found
         strength = REQUIRED if binding else ask.strength
         request = Request(
@@ -86,8 +119,11 @@ class RequestReader:
             who=message.author.name,
             kind=self._kind(ask, place),
             says=ask.says,
-            anchor=self._anchor(number, ask, place),
+            anchor=place.anchor if hunks else self._anchor(number, ask, place),
             strength=strength,
+            agreed=agreed,
+            agreed_by=message.message_id if agreed else None,
+            hunks=hunks,
             old=found.old,
             new=found.new,
             where=found.where,
@@ -98,6 +134,10 @@ class RequestReader:
             code=ask.code,
         )
         entries.append(_Entry(request, message.message_id, block, ask.lines))
+
+    def _by_code(self, number: int, ask: Ask, place: Place) -> Place:
+        """Words that show code answer the lines it resembles, when those that they stand under are not of the patch."""
+        return place if place.quoted.sign else place_of_code(ask.code, self._lines[number]) or place
 
     def _kind(self, ask: Ask, place: Place) -> str:
         """A wish under the commit message that names no other kind is about the message."""
@@ -168,6 +208,11 @@ class RequestReader:
         source = quoted[-1][0]
         same_mail = [entry for entry in everything if entry.message == source]
         return same_mail if answer.on_commit or answer.everything or offered else []
+
+
+def _above(ask: Ask, diffs: Sequence[ShownDiff]) -> bool:
+    """Whether words stand right above a diff, which then says what they want."""
+    return any(diff.span[0] - 3 <= ask.lines[1] < diff.span[0] for diff in diffs)
 
 
 def _together(entry: _Entry, last: _Entry, quoted: list[tuple[str, int]]) -> bool:
