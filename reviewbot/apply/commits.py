@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from reviewbot.apply.make import default_branch
 from reviewbot.apply.message import commit_message
+from reviewbot.apply.note import note_of
+from reviewbot.apply.ontop import put_on_top
 from reviewbot.apply.plan import Fixup, Plan, PlannedPatch, check_plan
 from reviewbot.errors import GitError, InputError
-from reviewbot.fixups import Edit, apply_edits, path_of_diff, touched_by
+from reviewbot.fixups import Edit, apply_edits, path_of_diff, touched_by, without_repeats
 from reviewbot.git import Change, GitTree, Plumbing
 from reviewbot.review import Request, Review
 from reviewbot.series import Patch, Series
@@ -110,8 +112,11 @@ def apply_plan(
     dry_run: bool = False,
     check: Check | None = None,
     verdict: Reportable | None = None,
+    note: str | None = None,
 ) -> Applied:
     """Make a branch of a series as its plan says, on `base` (default: the plan's, else HEAD).
+
+    `note`: the committer's initials, for a line "[jb: what]" in the message of each commit that was edited.
 
     The user's work tree, index, HEAD and hooks are not touched; the branch must not exist. Raises InputError (a patch
     that does not apply, an edit that fits nowhere or twice, a plan for something else) or GitError (an unknown base,
@@ -126,18 +131,28 @@ def apply_plan(
         raise GitError(f"the branch {name} exists already: delete it, or name another with --branch")
     repo.committer()
     with repo.quarantine() as store:
-        store.read_tree(start)
-        commits: list[Made] = []
-        parent = start
-        for patch in review.series.patches:
-            made, parent = _commit(store, patch, plan.patch(patch.number), parent, commits, check)
-            commits.append(made)
+        commits, parent = chain(store, review, plan, start, check=check, note=note)
         if dry_run:
             commits = [_unnamed(made) for made in commits]
         else:
             store.publish(ref, parent, f"reviewbot apply: {review.series.id}")
     left = tuple(_left(review, plan))
     return Applied(start, name, None if dry_run else parent, tuple(commits), left, verdict)
+
+
+def chain(
+    store: Quarantine, review: Review, plan: Plan, start: str, *, check: Check | None = None, note: str | None = None
+) -> tuple[list[Made], str]:
+    """Commit all patches, as the plan says, one on the other from `start` on; the commits, and the id of the last."""
+    store.read_tree(start)
+    commits: list[Made] = []
+    parent = start
+    for patch in review.series.patches:
+        edited = any(made.fixups for made in commits)
+        before = (start, review.series.patches[: len(commits)]) if edited else None
+        made, parent = _commit(store, patch, plan.patch(patch.number), parent, commits, check, note, before)
+        commits.append(made)
+    return commits, parent
 
 
 @contextmanager
@@ -162,18 +177,21 @@ def _complete(series: Series) -> None:
 
 
 def _commit(
-    store: Quarantine, patch: Patch, planned: PlannedPatch, parent: str, before: Sequence[Made], check: Check | None
-) -> tuple[Made, str]:
+    store: Quarantine, patch: Patch, planned: PlannedPatch, parent: str, before: Sequence[Made], check: Check | None,
+    initials: str | None = None, earlier: tuple[str, Sequence[Patch]] | None = None,
+) -> tuple[Made, str]:  # fmt: skip
     name = _name(patch)
-    _put(store, patch, parent, before)
+    _put(store, patch, parent, before, earlier)
     taken = [fixup for fixup in planned.fixups if fixup.take]
     try:
-        _edit_files(store, patch, [fixup.edit for fixup in taken])
+        edits = without_repeats([fixup.edit for fixup in taken])
+        _edit_files(store, patch, edits)
         message, tags = commit_message(
             patch,
-            [fixup.edit for fixup in taken if fixup.edit.subject],
-            [fixup.edit for fixup in taken if fixup.edit.message],
+            [edit for edit in edits if edit.subject],
+            [edit for edit in edits if edit.message],
             [tag.line for tag in planned.tags if tag.take],
+            note_of(edits, initials) if initials and edits else None,
         )
     except InputError as error:
         raise InputError(f"{name}: {error}") from error
@@ -194,17 +212,34 @@ def _commit(
     return made, commit
 
 
-def _put(store: Quarantine, patch: Patch, parent: str, before: Sequence[Made]) -> None:
-    """Apply a patch to the index as it is; a patch that does not fit is an error with git's file and line."""
+def _put(
+    store: Quarantine,
+    patch: Patch,
+    parent: str,
+    before: Sequence[Made],
+    earlier: tuple[str, Sequence[Patch]] | None = None,
+) -> None:
+    """Apply a patch to the index as it is; a patch that does not fit is an error with git's file and line.
+
+    earlier: the base and the patches before this one, when those were edited: a patch that shows the edited lines is
+    merged then, if it comes out the same.
+    """
     name = _name(patch)
     patch.diff.ensure_usable(name)
     try:
         store.apply(patch.diff.raw, patch.diff.strip)
     except GitError as error:
+        if earlier is not None and put_on_top(store, patch, *earlier):
+            return
         where = str(error).removeprefix("git apply: ").removeprefix("patch failed: ")
         edited = [name if name.startswith("fixup") else f"fixup {name}" for made in before for name in made.fixups]
         after = f", after {', '.join(edited)}" if edited else ""
         raise InputError(f"{name} does not apply to {parent[:12]}{after}: {where}") from error
+
+
+def apply_posted(store: Quarantine, patch: Patch, parent: str) -> None:
+    """Apply a patch as it was posted to the index of a quarantine; InputError if it does not fit."""
+    _put(store, patch, parent, [])
 
 
 def _name(patch: Patch) -> str:
@@ -259,14 +294,19 @@ def _left(review: Review, plan: Plan) -> Iterator[Left]:
         }
         for request in entry.requests:
             if not any(fixup.take for fixup in fixups[request.id]):
-                yield Left(request.id, _reason(request, bool(fixups[request.id])))
+                later = any(fixup.later for fixup in fixups[request.id])
+                yield Left(request.id, _reason(request, bool(fixups[request.id]), later))
 
 
-def _reason(request: Request, planned: bool) -> str:
+def _reason(request: Request, planned: bool, later: bool) -> str:
     if request.agreed is False:
         return "declined"
     if request.promised:
         return f"promised for {request.promised}"
+    if later:
+        return "put off"
+    if not planned and request.hunks:
+        return "it changes lines that the patch does not touch"
     if not planned:
         return "a person must decide" if request.kind == "question-like" else "a person must word it"
     if request.kind == "move":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from reviewbot.apply.plan import Fixup, Plan, PlannedPatch, PlannedTag, Unworded
 from reviewbot.errors import InputError
-from reviewbot.fixups import Edit, propose
+from reviewbot.fixups import Edit, Lookup, go_together, propose, same_bytes
 from reviewbot.review import PatchReview, Request, Review, Tag
 from reviewbot.series import Patch
 
@@ -21,14 +22,15 @@ _SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST = 60
 
 
-def make_plan(review: Review, base: str | None, mode: Mode = "agreed") -> Plan:
+def make_plan(review: Review, base: str | None, mode: Mode = "agreed", *, lookup: Lookup | None = None) -> Plan:
     """The plan that `apply --fixups MODE` follows.
 
     "agreed": edits that the author agreed to, and required ones that the asker's tag waits for and nobody declined.
     "all": every edit that could be made and that nobody declined. "none": no edit. A move is proposed, never taken:
     where code goes is a matter of taste, and committers do not follow the words. `base` is a commit id, or None.
+    Of edits that do not go together a whole diff is preferred, then the earlier one. `lookup` as for `propose`.
     """
-    patches = tuple(_planned(entry, mode) for entry in review.patches)
+    patches = tuple(_planned(entry, mode, lookup) for entry in review.patches)
     series = review.series
     return Plan(series.id, base, patches, f"{series.title} (v{series.version}, {series.author})")
 
@@ -51,19 +53,39 @@ def default_branch(review: Review) -> str:
     return f"reviewbot/{words or 'series'}-v{review.series.version}"
 
 
-def _planned(entry: PatchReview, mode: Mode) -> PlannedPatch:
+def _planned(entry: PatchReview, mode: Mode, lookup: Lookup | None) -> PlannedPatch:
     fixups: list[Fixup] = []
     unworded: list[Unworded] = []
     for request in entry.requests:
-        edit = propose(request, entry.patch)
+        edit = propose(request, entry.patch, lookup=lookup)
         if edit is None:
             unworded.append(Unworded(request.id, _said(request), _why_not(request), _example(request, entry.patch)))
         else:
             take = _taken(request, entry.tags, mode)
             fixups.append(Fixup(edit, request.id, request.says, take, _standing(request)))
+    fixups = _compatible(fixups, entry.patch)
     taken = {fixup.request for fixup in fixups if fixup.take}
     tags = tuple(_tag(tag, entry.requests, taken) for tag in entry.tags if tag.state != "carried")
     return PlannedPatch(entry.patch.number, tags, tuple(fixups), entry.patch.subject, tuple(unworded))
+
+
+def _compatible(fixups: Sequence[Fixup], patch: Patch) -> list[Fixup]:
+    """The fixups, those no longer taken that cannot be made together with others that are."""
+    going: list[Fixup] = []
+    clash: dict[str | None, str] = {}
+    for fixup in sorted((f for f in fixups if f.take), key=lambda f: f.edit.diff is None):
+        if any(same_bytes(fixup.edit, other.edit) for other in going):
+            continue
+        if go_together(patch, [*(other.edit for other in going), fixup.edit]):
+            going.append(fixup)
+        else:
+            clash[fixup.request] = next(
+                (f.name for f in going if not go_together(patch, [f.edit, fixup.edit])), going[0].name
+            )
+    return [
+        replace(f, take=False, note=f"{f.note}; does not go with {clash[f.request]}") if f.request in clash else f
+        for f in fixups
+    ]
 
 
 def _taken(request: Request, tags: Sequence[Tag], mode: Mode) -> bool:
@@ -71,10 +93,34 @@ def _taken(request: Request, tags: Sequence[Tag], mode: Mode) -> bool:
         return False
     if mode == "all" or request.agreed:
         return True
-    return request.strength == "required" and any(_waits_for(tag, request) for tag in tags)
+    return request.strength == "required" and any(waits_for(tag, request) for tag in tags)
 
 
-def _waits_for(tag: Tag, request: Request) -> bool:
+def tag_lines(entry: PatchReview, done: Iterable[str]) -> tuple[tuple[str, bool, str], ...]:
+    """The tags that a thread gives a patch once the requests in `done` are in: line, whether it counts, why not."""
+    taken: set[str | None] = set(done)
+    found = (_tag(tag, entry.requests, taken) for tag in entry.tags if tag.state != "carried")
+    return tuple((planned.line, planned.take, planned.note) for planned in found)
+
+
+def with_tags(plan: Plan, review: Review) -> Plan:
+    """The plan with its conditional tags taken where, by now, all that they wait for is taken, and only there."""
+    patches = []
+    for patch in plan.patches:
+        entry = review.patch(patch.number)
+        if entry is None:
+            patches.append(patch)
+            continue
+        waiting = {tag.line for tag in entry.tags if tag.state == "conditional" and tag.strength != "preferred"}
+        done = [f.request for f in patch.fixups if f.take and f.request]
+        now = {line: take for line, take, _ in tag_lines(entry, done) if line in waiting}
+        tags = tuple(replace(tag, take=now.get(tag.line, tag.take)) for tag in patch.tags)
+        patches.append(replace(patch, tags=tags))
+    return replace(plan, patches=tuple(patches))
+
+
+def waits_for(tag: Tag, request: Request) -> bool:
+    """Whether a conditional tag depends on a request."""
     return tag.from_ == request.from_ and tag.state == "conditional" and tag.strength == "required"
 
 
@@ -92,7 +138,7 @@ def _tag(tag: Tag, requests: Iterable[Request], taken: set[str | None]) -> Plann
         return PlannedTag(tag.line, False, f"{notes.get(tag.state, tag.state)}{': ' + condition if condition else ''}")
     if tag.strength == "preferred":
         return PlannedTag(tag.line, True, f"given, preferably: {condition}")
-    waits = [r for r in requests if _waits_for(tag, r) and r.kind != "question-like"]
+    waits = [r for r in requests if waits_for(tag, r) and r.kind != "question-like"]
     needed = [r for r in waits if r.strength == "required"] or waits
     done = tag.waits in (None, "edit") and bool(needed) and all(r.id in taken for r in needed)
     left = ", ".join(r.id for r in needed if r.id not in taken)
@@ -116,6 +162,8 @@ def _standing(request: Request) -> str:
 
 def _why_not(request: Request) -> str:
     why = "a person must word it" if request.kind != "question-like" else "a question: a person must decide"
+    if request.hunks:
+        why = "it changes lines that the patch does not touch"
     return f"{_standing(request)}; {why}"
 
 

@@ -16,23 +16,24 @@ _PICKED = "(cherry picked from commit "
 _RELEASE = "release-acked-by"
 
 
-def commit_message(patch: Patch, subject: Sequence[Edit], body: Sequence[Edit], tags: Sequence[str]) -> tuple[
-    str, tuple[str, ...]
-]:  # fmt: skip
+def commit_message(
+    patch: Patch, subject: Sequence[Edit], body: Sequence[Edit], tags: Sequence[str], note: str | None = None
+) -> tuple[str, tuple[str, ...]]:
     """The whole message (LF at its end), and the tag lines that were added to the ones it had.
 
     Tags follow the existing trailers in the order given, Release-Acked-by last; one that is there already (same name
-    and address, for the whole or the same part) is not added again. Nothing else is added, no Signed-off-by ever.
+    and address, for the whole or the same part) is not added again. Nothing else is added, no Signed-off-by ever, but
+    a `note` ("[jb: error -> __error__]") where there is one: behind the trailers that came, ahead of the new tags.
     """
     title = edit_prose(patch.subject, subject, name="the subject") if subject else patch.subject
     text = edit_prose(patch.body, body, name="the message") if body else patch.body
     lines = clean(text)
-    block = _trailer_start(lines)
-    have = [key for line in lines[block:] if (key := _key(line))]
+    block = trailer_start(lines)
+    have = [key for line in lines[block:] if (key := key_of(line))]
     added: list[str] = []
     for tag in tags:
-        key = _key(tag)
-        if key is None or key[0] == "signed-off-by" or _known(key, have):
+        key = key_of(tag)
+        if key is None or key[0] == "signed-off-by" or known(key, have):
             continue
         have.append(key)
         added.append(tag)
@@ -41,10 +42,10 @@ def commit_message(patch: Patch, subject: Sequence[Edit], body: Sequence[Edit], 
     at = len(lines)
     while plain and at > block and _is_release(lines[at - 1]):
         at -= 1
-    if added and block == len(lines) and lines:
+    if (added or note) and block == len(lines) and lines:
         lines.append("")
         at = len(lines)
-    lines[at:at] = plain
+    lines[at:at] = [*([note] if note else []), *plain]
     lines += release
     return "\n".join([title, *(["", *lines] if lines else [])]) + "\n", tuple(plain + release)
 
@@ -61,7 +62,12 @@ def clean(text: str) -> list[str]:
     return lines
 
 
-def _trailer_start(lines: Sequence[str]) -> int:
+def is_note(line: str) -> bool:
+    """Whether a line is a committer's note in brackets, or tells where the commit was picked from."""
+    return _NOTE.fullmatch(line) is not None or line.startswith(_PICKED)
+
+
+def trailer_start(lines: Sequence[str]) -> int:
     """Where the trailer block at the end begins; the number of lines when there is none.
 
     The last paragraph is one when all its lines are trailers or notes, or when a Signed-off-by is among them.
@@ -72,18 +78,17 @@ def _trailer_start(lines: Sequence[str]) -> int:
     paragraph = lines[start:]
     if not paragraph:
         return len(lines)
-    signed = any((key := _key(line)) and key[0] == "signed-off-by" for line in paragraph)
+    signed = any((key := key_of(line)) and key[0] == "signed-off-by" for line in paragraph)
     plain = all(_belongs(line, n > 0) for n, line in enumerate(paragraph))
     return start if signed or plain else len(lines)
 
 
 def _belongs(line: str, inside: bool) -> bool:
     folded = inside and line[0] in " \t"
-    note = _NOTE.fullmatch(line) is not None or line.startswith(_PICKED)
-    return folded or note or (_TRAILER.fullmatch(line) is not None and "://" not in line.split(" ", 1)[0])
+    return folded or is_note(line) or (_TRAILER.fullmatch(line) is not None and "://" not in line.split(" ", 1)[0])
 
 
-def _key(line: str) -> tuple[str, str, str] | None:
+def key_of(line: str) -> tuple[str, str, str] | None:
     """Name, address (or the whole value) and part covered, as they are compared; None for anything but a trailer."""
     match = _TRAILER.fullmatch(line)
     if match is None:
@@ -93,10 +98,11 @@ def _key(line: str) -> tuple[str, str, str] | None:
     return match["name"].casefold(), value.strip().casefold(), "".join(scope.split()).casefold()
 
 
-def _known(key: tuple[str, str, str], have: Sequence[tuple[str, str, str]]) -> bool:
+def known(key: tuple[str, str, str], have: Sequence[tuple[str, str, str]]) -> bool:
+    """Whether a trailer is among others: for the whole, or for the same part."""
     return any(other[:2] == key[:2] and other[2] in ("", key[2]) for other in have)
 
 
 def _is_release(line: str) -> bool:
-    key = _key(line)
+    key = key_of(line)
     return key is not None and key[0] == _RELEASE

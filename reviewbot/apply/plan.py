@@ -24,13 +24,17 @@ class PlannedTag:
 
 @dataclass(frozen=True, slots=True)
 class Fixup:
-    """One edit, the request it answers (None: the committer's own), its words, and whether it is made."""
+    """One edit, the request it answers (None: the committer's own), its words, and whether it is made.
+
+    `later`: somebody who was asked put the decision off; it is not made, and asked again.
+    """
 
     edit: Edit
     request: str | None = None
     says: str = ""
     take: bool = True
     note: str = field(default="", compare=False)
+    later: bool = False
 
     @property
     def name(self) -> str:
@@ -91,6 +95,7 @@ def _patch_dict(patch: PlannedPatch) -> dict[str, Any]:
             **({"request": f.request} if f.request is not None else {}),
             **({"says": f.says} if f.says else {}),
             "take": f.take,
+            **({"later": True} if f.later else {}),
             **f.edit.to_dict(),
         }
         for f in patch.fixups

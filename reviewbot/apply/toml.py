@@ -52,14 +52,32 @@ def _tag(data: Mapping[str, Any], where: str) -> PlannedTag:
 
 
 def _fixup(data: Mapping[str, Any], where: str) -> Fixup:
-    own = {key: value for key, value in data.items() if key not in ("request", "says", "take")}
+    own = {key: value for key, value in data.items() if key not in ("request", "says", "take", "later")}
     request = _value(data, "request", str, where) if "request" in data else None
     says = _value(data, "says", str, where) if "says" in data else ""
     try:
         edit = Edit.from_dict(own, request)
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
-    return Fixup(edit, request, says, _value(data, "take", bool, where))
+    take = _value(data, "take", bool, where)
+    later = _value(data, "later", bool, where) if "later" in data else False
+    if later and take:
+        raise InputError(f"{where}: take and later exclude each other")
+    return Fixup(edit, request, says, take, later=later)
+
+
+def read_fixup(text: str, source: str) -> Fixup:
+    """Read one fixup as `write_fixup` writes it, edited by a person; InputError that says what is wrong with it."""
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{source}: not TOML: {error or 'nested too deeply'}") from error
+    return _fixup(raw, source)
+
+
+def write_fixup(fixup: Fixup) -> str:
+    """One fixup's keys, for a person to edit."""
+    return "\n".join(list(_table(fixup))[1:]) + "\n"
 
 
 def _keys(data: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
@@ -127,6 +145,8 @@ def _table(fixup: Fixup) -> Iterator[str]:
     if fixup.says:
         yield f"says = {quote(fixup.says)}"
     yield f"take = {_bool(fixup.take)}"
+    if fixup.later:
+        yield "later = true"
     for key, value in fixup.edit.to_dict().items():
         # A multi-line string's own lines stand at the margin: its indentation is data.
         yield f"{key} = {_bool(value) if isinstance(value, bool) else _text(value)}"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from reviewbot import __version__
-from reviewbot.cli import apply, check, demo, hook, plan, rules, show, switches
+from reviewbot.cli import apply, check, demo, hook, plan, reply, rules, show, switches, verify
 from reviewbot.errors import UsageError
 
 
@@ -46,6 +46,8 @@ def build() -> typer.Typer:
     app.command("switches")(switches.switches)
     app.command("plan")(plan.plan)
     app.command("apply")(apply.apply)
+    app.command("verify")(verify.verify)
+    app.command("reply")(reply.reply)
     app.add_typer(rules.app(), name="rules")
     app.add_typer(hook.app(), name="hook")
     return app

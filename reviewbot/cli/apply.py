@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,10 +14,8 @@ from reviewbot.cli.options import BaseOption, Format, FormatOption, RequiredTree
 from reviewbot.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from reviewbot.analysis import Finding, Report
     from reviewbot.apply import Plan
     from reviewbot.cli.reading import Job
-    from reviewbot.git import Change, GitTree
 
 
 class Fixups(StrEnum):
@@ -51,6 +47,14 @@ def apply(
             show_default=False,
         ),
     ] = None,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", help="Ask about one request after the other; the choices are kept as a plan."),
+    ] = False,
+    note: Annotated[
+        bool,
+        typer.Option("--note", help="Add a line `[initials: what]` to the message of each commit that was edited."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Make no branch; report what it would hold.")] = False,
     format: FormatOption = Format.text,
 ) -> int:
@@ -59,21 +63,38 @@ def apply(
     Only the new branch is made. The exit code is 1 when a commit adds a finding, or the tree's MAINTAINERS says that
     the series is not ready; the branch is there all the same.
     """
-    from reviewbot.apply import apply_plan
+    from reviewbot.apply import apply_plan, initials_of, range_diff
+    from reviewbot.cli.commit_check import CommitCheck
     from reviewbot.cli.reading import read_job
     from reviewbot.policy import judge
 
     if plan and fixups:
         raise UsageError("--plan and --fixups exclude each other")
     with read_job(thread, tree, base, series, revision_needed=plan is None) as job:
-        wanted = _plan(job, plan, fixups or Fixups.agreed)
+        wanted = _plan(job, plan if not interactive or (plan and plan.exists()) else None, fixups or Fixups.agreed)
         start = base or wanted.base or job.base
+        if interactive:
+            from reviewbot.cli.interactive import at_terminal
+
+            chosen = at_terminal(job, wanted, plan, base=start)
+            if chosen is None:
+                return CLEAN  # stopped: the choices are kept, nothing was committed
+            wanted = chosen
         maintainers = job.maintainers(start)
         verdict = judge(job.review, maintainers=maintainers, done=wanted.taken)
-        rules = _Rules()
+        rules = CommitCheck()
         done = apply_plan(
-            job.review, wanted, job.repository, base=start, branch=branch, dry_run=dry_run, check=rules, verdict=verdict
+            job.review,
+            wanted,
+            job.repository,
+            base=start,
+            branch=branch,
+            dry_run=dry_run,
+            check=rules,
+            verdict=verdict,
+            note=initials_of(job.repository.committer()) if note else None,
         )
+        proof = "" if format is Format.json else range_diff(job.review, wanted, job.repository, base=start)
     if format is Format.json:
         from reviewbot.report import json
 
@@ -81,39 +102,23 @@ def apply(
     else:
         from reviewbot.report.terminal import os_page
         from reviewbot.report.text import apply as text
+        from reviewbot.report.text import proof as proof_text
 
-        text.write(os_page(sys.stdout), done, rules.reports, str(tree))
+        page = os_page(sys.stdout)
+        text.write(page, done, rules.reports, str(tree))
+        proof_text.write(page, proof)
     not_ready = maintainers is not None and not verdict.state.startswith("ready")
     return FOUND if not_ready or any(commit.findings for commit in done.commits) else CLEAN
 
 
 def _plan(job: Job, file: Path | None, fixups: Fixups) -> Plan:
-    from reviewbot.apply import check_plan, make_plan, read_plan
+    from reviewbot.apply import check_plan, commit_lookup, make_plan, read_plan
 
     if file is None:
-        return make_plan(job.review, job.base, fixups.value)
+        return make_plan(job.review, job.base, fixups.value, lookup=commit_lookup(job.repository))
     try:
         plan = read_plan(file.read_bytes(), str(file))
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from error
     check_plan(plan, job.review, str(file))
     return plan
-
-
-class _Rules:
-    """Checks one commit after the other against its parent, and keeps what each check could not read."""
-
-    def __init__(self) -> None:
-        from reviewbot.analysis import load_rules
-        from reviewbot.resources import rules_dir
-
-        self._rules = load_rules(rules_dir())
-        self.reports: list[Report] = []
-
-    def __call__(self, before: GitTree, after: GitTree, changes: Sequence[Change]) -> Sequence[Finding]:
-        from reviewbot.scope import of_changes
-        from reviewbot.settings import macro_table
-
-        macros = macro_table(after, os.environ, Path.cwd())
-        self.reports.append(of_changes(before, after, changes).run(self._rules, macros))
-        return self.reports[-1].findings

@@ -29,11 +29,11 @@ def plan(
 
     A file that exists is not overwritten: it may hold your edits.
     """
-    from reviewbot.apply import make_plan, write_plan
+    from reviewbot.apply import commit_lookup, make_plan, write_plan
     from reviewbot.cli.reading import read_job
 
     with read_job(thread, tree, base, series) as job:
-        text = write_plan(make_plan(job.review, job.base))
+        text = write_plan(make_plan(job.review, job.base, lookup=commit_lookup(job.repository)))
     if output is None:
         sys.stdout.write(text)
         return CLEAN
