@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from reviewbot import __version__
-from reviewbot.cli import apply, check, demo, hook, plan, reply, rules, show, switches, verify
+from reviewbot.cli import apply, check, demo, hook, plan, reply, rules, show, switches, triage, verify
 from reviewbot.errors import UsageError
 
 
@@ -41,6 +41,7 @@ def build() -> typer.Typer:
         pass
 
     app.command("demo")(demo.demo)
+    app.command("triage")(triage.triage)
     app.command("show")(show.show)
     app.command("check")(check.check)
     app.command("switches")(switches.switches)
