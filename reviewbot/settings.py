@@ -1,4 +1,4 @@
-"""What a user sets once: more macro tables. The command line has its own options; this is what stands behind them.
+"""What a user sets once: more macro tables, more rules.
 
 The order is environment, then `git config reviewbot.*` of the user and of the clone, then what is shipped. A file in
 the tree that is looked at is never asked: it may come from somebody else.
@@ -7,13 +7,15 @@ the tree that is looked at is never asked: it may come from somebody else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from reviewbot.analysis import Tree
+from reviewbot.analysis import Rule, Tree, load_rules
+from reviewbot.analysis.rules import rule_folders
 from reviewbot.csource import MacroTable
 from reviewbot.errors import InputError
 from reviewbot.git.run import environment, git
+from reviewbot.resources import rules_dir
 
 # Where trees keep the attribute macros of their own; reading every header would cost a hook more than the change does.
 _ATTRIBUTE_HEADERS = re.compile(r"(?:^|/)(?:compiler|init|cache|sections?|linkage|livepatch|efibind)\w*\.h")
@@ -26,6 +28,15 @@ def setting(name: str, environ: Mapping[str, str], folder: Path) -> str | None:
         return value
     done = git(("config", "--type=path", "--get", f"reviewbot.{name}"), environment(environ), cwd=folder)
     return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n") or None
+
+
+def rules(environ: Mapping[str, str], folder: Path, only: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """The shipped rules and those in the user's folders (`reviewbot.rules`), sorted by id; with `only`, those ids.
+
+    Raises InputError for a folder or a rule that cannot be used, UsageError for an id that does not exist.
+    """
+    mine = rule_folders(environ, None if environ.get("REVIEWBOT_RULES") else setting("rules", environ, folder))
+    return load_rules((rules_dir(), *mine), only)
 
 
 def macro_table(tree: Tree | None, environ: Mapping[str, str], folder: Path) -> MacroTable:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import translate
 from re import Pattern
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,20 +26,30 @@ class Context:
     """One run's view of the tree. Not shared between processes: each worker makes its own.
 
     `changed` is None where everything is looked at; in a diff mode it maps each touched path to its lines' old places,
-    or to None where the whole file counts as new.
+    or to None where the whole file counts as new. Files that match a pattern in `kept` stay parsed to the end.
     """
 
-    def __init__(self, tree: Tree, macros: MacroTable, changed: Mapping[str, LineMap | None] | None = None) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        macros: MacroTable,
+        changed: Mapping[str, LineMap | None] | None = None,
+        kept: Sequence[str] = (),
+    ) -> None:
         self.tree = tree
         self.macros = macros
         self.changed = changed
         self._scopes: dict[str, frozenset[str] | None] = {}
         self._sources: OrderedDict[str, SourceFile | None] = OrderedDict()
-        self._flows: dict[tuple[str, int, Pattern[bytes] | None], Flow | FlowError] = {}
+        self._kept: dict[str, SourceFile | None] = {}
+        self._keeps = re.compile("|".join(map(translate, kept))) if kept else None
+        self._flows: dict[str, dict[tuple[int, Pattern[bytes] | None], Flow | FlowError]] = {}
         self._memory: dict[object, object] = {}
 
     def source(self, path: str) -> SourceFile | None:
         """The parsed file, or None where the tree has none at that path."""
+        if path in self._kept:
+            return self._kept[path]
         if path in self._sources:
             self._sources.move_to_end(path)
             return self._sources[path]
@@ -57,14 +69,14 @@ class Context:
         """
         from reviewbot.csource.flow import FlowError, build_flow
 
-        key = (function.source.path, function.node.start_byte, detail)
-        known = self._flows.get(key)
+        flows, key = self._flows.setdefault(function.source.path, {}), (function.node.start_byte, detail)
+        known = flows.get(key)
         if known is None or (not isinstance(known, FlowError) and known.function.source is not function.source):
             try:
                 known = build_flow(function, None, detail)
             except FlowError as error:
                 known = error
-            self._flows[key] = known
+            flows[key] = known
         if isinstance(known, FlowError):
             raise known
         return known
@@ -79,6 +91,10 @@ class Context:
             self._scopes[source.path] = frozenset() if outside else affected(source, lines) if lines else None
         return self._scopes[source.path]
 
+    def limit(self, path: str, names: frozenset[str]) -> None:
+        """Say which functions of a file findings are asked for, where that is known already."""
+        self._scopes[path] = names
+
     def wants(self, function: Function) -> bool:
         """Whether findings in this function are asked for: in a diff mode, whether the change may affect it."""
         names = self.scope(function.source)
@@ -92,14 +108,12 @@ class Context:
 
     def forget_flows(self, path: str) -> None:
         """Let go of a file's flow graphs once every rule has seen it."""
-        for key in [key for key in self._flows if key[0] == path]:
-            del self._flows[key]
-
-    def any_changed(self, paths: Iterable[str]) -> bool:
-        """Whether one of `paths` is touched; always true outside the diff modes."""
-        return self.changed is None or any(path in self.changed for path in paths)
+        self._flows.pop(path, None)
 
     def _keep(self, path: str, source: SourceFile | None) -> None:
+        if self._keeps is not None and self._keeps.fullmatch(path):
+            self._kept[path] = source
+            return
         self._sources[path] = source
         self._sources.move_to_end(path)
         while len(self._sources) > _KEPT_SOURCES:

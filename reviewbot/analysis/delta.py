@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from reviewbot.analysis.engine import Report, Stats, check
 from reviewbot.analysis.finding import Finding
+from reviewbot.analysis.lean import Lean, make_lean
 from reviewbot.analysis.lines import LineMap, compare_lines
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import OverlayTree, Tree
@@ -49,11 +50,36 @@ def check_change(
         old = was.read(path)
         if old is not None:
             maps[path] = compare_lines(old, data)
-    now = check(files, after, rules, macros, jobs, changed=maps, progress=progress, clock=clock)
+    now = _check(files, after, rules, macros, jobs, maps, progress, clock)
     findings = now.findings
     if findings:
         findings = added(_before(was, findings, rules, macros, changed), findings, maps)
     return Report(findings, now.not_analysed, Stats(now.stats.files, now.stats.functions, clock() - began))
+
+
+def _check(
+    files: Mapping[str, bytes],
+    after: Tree,
+    rules: Sequence[Rule],
+    macros: MacroTable,
+    jobs: int,
+    maps: Mapping[str, LineMap | None],
+    progress: Callable[[int, int], None] | None,
+    clock: Callable[[], float],
+) -> Report:
+    """Check what may be affected; where something is found in less than a whole file, once more in the whole of it."""
+    lean: dict[str, Lean] = {}
+    for path, data in files.items():
+        lines = maps[path]
+        made = make_lean(data, lines, macros) if lines is not None else None
+        if made is not None:
+            lean[path] = made
+    now = check(files, after, rules, macros, jobs, changed=maps, lean=lean, progress=progress, clock=clock)
+    doubtful = {finding.path for finding in now.findings} & lean.keys()
+    if not doubtful:
+        return now
+    less = {path: made for path, made in lean.items() if path not in doubtful}
+    return check(files, after, rules, macros, jobs, changed=maps, lean=less, clock=clock)
 
 
 def _before(

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
-from reviewbot.analysis.guard import Dispatch, Guard, Policy, read_guard
+from reviewbot.analysis.guard import Dispatch, Guard, Policy, guard_of
 from reviewbot.analysis.hooks import class_pairs, hook_uses
 from reviewbot.analysis.labels import dispatch_label, line_of, operations
 from reviewbot.analysis.lookups import unasked_lookups
@@ -29,7 +29,7 @@ from reviewbot.csource import Function, NotAnalysed, SourceFile
 
 def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | NotAnalysed]:
     """What one file shows: how it calls hooks, and which class goes with which permission."""
-    guard = context.remember(("guard", rule.id), lambda: read_guard(rule))
+    guard = guard_of(rule)
     yield from hook_uses(rule, guard, source, context)
     if guard.classes is not None:
         yield from class_pairs(rule, guard.classes, source)
@@ -39,12 +39,20 @@ def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | 
 
 def run_tree(rule: Rule, paths: Sequence[str], context: Context) -> Iterable[Finding | NotAnalysed]:
     """Evaluate every dispatcher of the rule that one of the files checked (or changed) belongs to."""
-    guard = read_guard(rule)
+    guard = guard_of(rule)
     for dispatch in guard.dispatches:
         if not involved(dispatch, paths, context):
             continue
         for function in dispatchers(dispatch, paths, context):
             yield from _evaluate(rule, guard, dispatch, function, context)
+
+
+def keeps(rule: Rule) -> Iterable[str]:
+    """Patterns of the files that the dispatchers of a rule are made of."""
+    for dispatch in guard_of(rule).dispatches:
+        yield dispatch.path
+        yield from (policy.path for policy in dispatch.policies)
+        yield from (pattern for handler in (*dispatch.handlers, *dispatch.callees) for pattern in handler.paths)
 
 
 def involved(dispatch: Dispatch, paths: Sequence[str], context: Context) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 Severity = Literal["error", "warning", "note"]
@@ -114,10 +116,19 @@ def make_finding(
 
 def line_text(data: bytes, line: int) -> str:
     """Line `line` (1-based) of a file without its end of line; empty when there is no such line."""
-    start = 0
-    for _ in range(line - 1):
-        start = data.find(b"\n", start) + 1
-        if start == 0:
-            return ""
-    end = data.find(b"\n", start)
-    return data[start : end if end >= 0 else len(data)].decode("utf-8", "surrogateescape").rstrip("\r")
+    starts = _line_starts(data)
+    if not 0 < line < len(starts):
+        return ""
+    return data[starts[line - 1] : starts[line]].decode("utf-8", "surrogateescape").rstrip("\n").rstrip("\r")
+
+
+@lru_cache(maxsize=2)
+def _line_starts(data: bytes) -> array[int]:
+    """Where each line begins, and where the file ends: found once for a file, whatever the number of findings in it."""
+    starts = array("l", [0])
+    at = data.find(b"\n") + 1
+    while at:
+        starts.append(at)
+        at = data.find(b"\n", at) + 1
+    starts.append(len(data))
+    return starts

@@ -17,12 +17,15 @@ from reviewbot.csource import SourceFile
 
 # Any identifier in an argument: `XEN__READCONSOLE | XEN__CLEARCONSOLE` has two.
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 def hook_uses(rule: Rule, guard: Guard, source: SourceFile, context: Context) -> Iterator[Finding]:
     """Hook calls whose answer nobody looks at, or whose level is not the one that the default policy states."""
-    levels = stated_levels(guard, context) if guard.levels is not None else {}
+    levels: Mapping[str, tuple[str, int]] | None = None
     for match in guard.hook_bytes.finditer(source.masked):
+        if match.start() and source.masked[match.start() - 1] in _WORD_BYTES:
+            continue
         call = _call_at(source, match.start(), match.end())
         if call is None:
             continue
@@ -32,6 +35,7 @@ def hook_uses(rule: Rule, guard: Guard, source: SourceFile, context: Context) ->
             message = f"the answer of {name}() is not looked at"
             yield _finding(rule, source, call, message, [], name, "warning")
         if guard.levels is not None:
+            levels = stated_levels(guard, context) if levels is None else levels
             yield from _level(rule, source, call, name, guard.levels, levels)
 
 
@@ -59,7 +63,7 @@ def stated_levels(guard: Guard, context: Context) -> Mapping[str, tuple[str, int
 
 def _stated(guard: Guard, where: Levels, data: bytes) -> dict[str, tuple[str, int]]:
     statement = re.compile(rb"\b" + re.escape(where.macro.encode()) + rb"\s*\(\s*(" + where.level.pattern + rb")\s*\)")
-    head = re.compile(rb"\b(" + guard.hook_bytes.pattern.removeprefix(rb"\b").removesuffix(rb"\b") + rb")\s*\(")
+    head = re.compile(rb"\b(" + guard.hook_bytes.pattern.removesuffix(rb"\b") + rb")\s*\(")
     found: dict[str, tuple[str, int]] = {}
     heads = [(match.start(), match.group(1).decode()) for match in head.finditer(data)]
     place = 0

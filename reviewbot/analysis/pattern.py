@@ -55,7 +55,7 @@ class Pattern:
 
 def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | NotAnalysed]:
     """The matches in one file's readable functions. Raises InputError for a pattern that is no query."""
-    patterns = context.remember(("patterns", rule.id, str(rule.directory)), lambda: read_patterns(rule))
+    patterns = rule.once("patterns", lambda: read_patterns(rule))
     for function in source.functions:
         if not function.readable or not context.wants(function):
             continue

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from reviewbot.analysis.finding import SEVERITIES
 from reviewbot.errors import InputError, UsageError
+
+T = TypeVar("T")
 
 # An id is also a folder's name and a word in a SARIF file.
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -28,6 +31,7 @@ class Rule:
     title: str
     data: Mapping[str, Any] = field(hash=False)
     directory: Path
+    _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The rule's head as plain JSON data."""
@@ -55,26 +59,70 @@ class Rule:
             raise self.error(f"`{key}` must be an array of tables ([[{key}]])")
         return tuple(value)
 
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """What was made of the rule's data under this name, made now if it was not before (a compiled table, say)."""
+        if what not in self._made:
+            self._made[what] = make()
+        return self._made[what]  # type: ignore[no-any-return]
+
+    def plain(self) -> Rule:
+        """The rule without what was made of it, so that it can be sent to another process."""
+        return replace(self, _made={})
+
     def error(self, what: str) -> InputError:
         """An error that names this rule's file."""
         return InputError(f"{self.directory / 'rule.toml'}: {what}")
 
 
-def load_rules(directory: Path, only: Sequence[str] = ()) -> tuple[Rule, ...]:
-    """Read every rule below `directory`, sorted by id; with `only`, those ids.
+def rule_folders(environ: Mapping[str, str], configured: str | None) -> tuple[Path, ...]:
+    """The user's own folders of rules, to be read besides the shipped one; `:` stands between two.
 
-    Raises InputError for a folder or a rule that cannot be read, UsageError for an id that does not exist.
+    REVIEWBOT_RULES comes before `configured`, the user's `git config reviewbot.rules`. Neither may be taken from a file
+    of the tree that is looked at, and a relative path could lead into it: raises InputError for one, and for a folder
+    that is not there.
     """
-    if not directory.is_dir():
-        raise InputError(f"{directory}: no folder of rules")
-    names = sorted(path.parent.name for path in directory.glob("*/rule.toml"))
-    if not names:
-        raise InputError(f"{directory}: no rule in it (<id>/rule.toml)")
+    name = "REVIEWBOT_RULES" if environ.get("REVIEWBOT_RULES") else "git config reviewbot.rules"
+    value = environ.get("REVIEWBOT_RULES") or configured or ""
+    folders: list[Path] = []
+    for text in filter(None, value.split(os.pathsep)):
+        path = Path(text)
+        if text.startswith("~/") and environ.get("HOME"):
+            path = Path(environ["HOME"], text[2:])
+        if not path.is_absolute():
+            raise InputError(f"{name}: {text}: not an absolute path")
+        if not path.is_dir():
+            raise InputError(f"{name}: {text}: no such folder")
+        folders.append(path)
+    return tuple(dict.fromkeys(folders))
+
+
+def load_rules(directory: Path | Sequence[Path], only: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """Read every rule below one folder or several, sorted by id; with `only`, those ids.
+
+    Raises InputError for a folder or a rule that cannot be read and for an id that two folders have (a rule is never
+    replaced behind anybody's back), UsageError for an id that does not exist.
+    """
+    places: dict[str, Path] = {}
+    for folder in [directory] if isinstance(directory, Path) else directory:
+        for name, path in _below(folder).items():
+            if name in places:
+                raise InputError(f"{path}: there is a rule {name!r} in {places[name].parent} already")
+            places[name] = path
+    names = sorted(places)
     for wanted in only:
         if wanted not in names:
             raise UsageError(f"no rule named {wanted!r}; there are: {', '.join(names)}")
     chosen = [name for name in names if not only or name in only]
-    return tuple(load_rule(directory / name) for name in chosen)
+    return tuple(load_rule(places[name]) for name in chosen)
+
+
+def _below(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no folder of rules")
+    found = {path.parent.name: path.parent for path in folder.glob("*/rule.toml")}
+    if not found:
+        raise InputError(f"{folder}: no rule in it (<id>/rule.toml)")
+    return found
 
 
 def load_rule(directory: Path) -> Rule:

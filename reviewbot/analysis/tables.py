@@ -197,6 +197,8 @@ def permitted_unasked(
                 continue
             for label in group.labels:
                 op = label.text.removeprefix("case").strip()
+                if any(exempt.op == op and not exempt.when for exempt in dispatch.exempt):
+                    continue
                 places = [place for handler in handlers for place in _asks(guard, dispatch, handler, op, asking)]
                 if op.startswith(dispatch.prefix) and places and not any(asks for _, asks in places):
                     yield _permitted(rule, function, label.line, op, [place for place, _ in places])

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+# A link is followed only after a look at where it leads; a pipe without a writer must not be waited for.
+_ONLY_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | _ONLY_READ)
 
 
 class Tree(Protocol):
@@ -41,16 +50,39 @@ class FolderTree:
     """A folder on disk. Nothing outside of it is read: `..`, absolute paths and links that lead out give None."""
 
     root: Path
+    _inside: dict[str, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, or None where there is no such regular file inside the folder."""
-        root = self.root.resolve()
+        folder, _, name = path.rpartition("/")
         try:
-            target = (root / path).resolve()
-            if not target.is_relative_to(root) or not target.is_file():
+            where = self._folder(folder)
+            if where is None or name in ("", ".", ".."):
                 return None
-            return target.read_bytes()
-        except (OSError, ValueError):
+            with open(f"{where}/{name}", "rb", opener=_open) as file:
+                return file.read() if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
+        except OSError as error:
+            return self._through_link(path) if error.errno == errno.ELOOP else None
+        except ValueError:
+            return None
+
+    def _folder(self, folder: str) -> str | None:
+        """The real path of a folder of the tree, looked up once; None where it leads out."""
+        if folder not in self._inside:
+            real = os.path.realpath(self.root)
+            target = os.path.realpath(f"{real}/{folder}")
+            inside = not folder.startswith("/") and _below(target, real)
+            self._inside[folder] = target if inside else None
+        return self._inside[folder]
+
+    def _through_link(self, path: str) -> bytes | None:
+        real = os.path.realpath(self.root)
+        try:
+            target = os.path.realpath(f"{real}/{path}", strict=True)
+            if not _below(target, real) or not Path(target).is_file():
+                return None
+            return Path(target).read_bytes()
+        except OSError:
             return None
 
     def paths(self, prefix: str = "", suffix: str = "") -> Iterable[str]:
@@ -88,3 +120,7 @@ class OverlayTree:
             if data is not None and path.startswith(prefix) and path.endswith(suffix)
         )
         return sorted(found)
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.guard import read_guard
+from reviewbot.analysis.guard import guard_of
 from reviewbot.analysis.optable import OpTable, OpView, called_in, read_members, table_reader, unique
 from reviewbot.analysis.passage import Passage, names
 from reviewbot.analysis.rules import Rule
@@ -103,7 +103,7 @@ class _Viewer:
         guarded = next((rule for rule in rules if rule.kind == "guarded-dispatch"), None)
         if guarded is None:
             raise InputError("no rule of kind guarded-dispatch: it says what a check is and who hands on to whom")
-        self.guard = read_guard(guarded)
+        self.guard = guard_of(guarded)
         self.context = context
         self.reader = table_reader(rules, self.guard, context)
 

@@ -105,7 +105,8 @@ def apply(
         from reviewbot.report.text import proof as proof_text
 
         page = os_page(sys.stdout)
-        text.write(page, done, rules.reports, str(tree))
+        effects = [[effect.to_dict() for effect in one] for one in rules.effects]
+        text.write(page, done, rules.reports, effects, str(tree))
         proof_text.write(page, proof)
     not_ready = maintainers is not None and not verdict.state.startswith("ready")
     return FOUND if not_ready or any(commit.findings for commit in done.commits) else CLEAN

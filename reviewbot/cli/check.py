@@ -66,9 +66,7 @@ def check(
 
     Named files and folders are reported whole. With --staged, --commit, --range or --thread only what the change adds.
     """
-    from reviewbot.analysis import load_rules
-    from reviewbot.resources import rules_dir
-    from reviewbot.settings import macro_table
+    from reviewbot import settings
 
     modes = {"PATH": paths, "--staged": staged, "--commit": commit, "--range": range_, "--thread": thread}
     given = [name for name, value in modes.items() if value]
@@ -76,9 +74,9 @@ def check(
         raise UsageError(f"{' and '.join(given)} exclude each other")
     if base and not thread:
         raise UsageError("--base goes with --thread")
-    rules = load_rules(rules_dir(), rule or [])
+    rules = settings.rules(os.environ, Path.cwd(), rule or [])
     with _scope(paths, tree, staged, commit or range_, thread, base) as scope:
-        macros = macro_table(scope.after if scope.known else None, os.environ, Path.cwd())
+        macros = settings.macro_table(scope.after if scope.known else None, os.environ, Path.cwd())
         report = scope.run(rules, macros, jobs=jobs, everything=everything, progress=_progress())
     _print(report, rules, format)
     return FOUND if report.findings and not exit_zero else CLEAN

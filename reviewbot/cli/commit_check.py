@@ -1,4 +1,4 @@
-"""The rules on one commit after the other, each against its parent."""
+"""What is looked at in one commit after the other: the rules, and what it does to the dispatch of operations."""
 
 from __future__ import annotations
 
@@ -9,23 +9,41 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reviewbot.analysis import Finding, Report
+    from reviewbot.analysis.effect import Effect
     from reviewbot.git import Change, GitTree
 
 
-class CommitCheck:
-    """What `apply` calls for each commit that it makes; `reports` keeps what each check found and could not read."""
+class CommitEffects:
+    """Called for each commit: `effects` keeps what each one does to the table of operations; finds no fault."""
 
     def __init__(self) -> None:
-        from reviewbot.analysis import load_rules
-        from reviewbot.resources import rules_dir
+        from reviewbot.settings import rules
 
-        self._rules = load_rules(rules_dir())
+        self._rules = rules(os.environ, Path.cwd())
+        self.effects: list[tuple[Effect, ...]] = []
+
+    def __call__(self, before: GitTree, after: GitTree, changes: Sequence[Change]) -> Sequence[Finding]:
+        from reviewbot.analysis.effect import effect
+        from reviewbot.settings import macro_table
+
+        macros = macro_table(after, os.environ, Path.cwd())
+        paths = {path for change in changes for path in (change.path, change.old_path) if path}
+        self.effects.append(effect(before, after, paths, self._rules, macros))
+        return ()
+
+
+class CommitCheck(CommitEffects):
+    """Called for each commit: `reports` keeps what the rules found that it adds, and what they could not read."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self.reports: list[Report] = []
 
     def __call__(self, before: GitTree, after: GitTree, changes: Sequence[Change]) -> Sequence[Finding]:
         from reviewbot.scope import of_changes
         from reviewbot.settings import macro_table
 
+        super().__call__(before, after, changes)
         macros = macro_table(after, os.environ, Path.cwd())
         self.reports.append(of_changes(before, after, changes).run(self._rules, macros))
         return self.reports[-1].findings

@@ -27,15 +27,13 @@ def _staged() -> int:
     git = Plumbing.here(Path.cwd())
     if not any(change.path.endswith((".c", ".h")) for change in git.staged()):
         return CLEAN
-    from reviewbot import scope
-    from reviewbot.analysis import load_rules
+    from reviewbot import scope, settings
     from reviewbot.report.terminal import os_page
     from reviewbot.report.text import check as text
-    from reviewbot.resources import rules_dir
-    from reviewbot.settings import macro_table
 
     staged = scope.of_staged(git)
-    report = staged.run(load_rules(rules_dir()), macro_table(staged.after, os.environ, Path.cwd()))
+    here = Path.cwd()
+    report = staged.run(settings.rules(os.environ, here), settings.macro_table(staged.after, os.environ, here))
     if report.findings or report.not_analysed:
         text.write(os_page(sys.stdout), report)
     if report.findings:

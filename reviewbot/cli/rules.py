@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,12 +23,12 @@ def app() -> typer.Typer:
 
 def list_rules() -> int:
     """List every rule with its severity and title."""
-    from reviewbot.analysis import load_rules
+    from reviewbot import settings
     from reviewbot.report.terminal import os_page
-    from reviewbot.resources import rules_dir
 
+    rules = settings.rules(os.environ, Path.cwd())
     page = os_page(sys.stdout)
-    page.table(("rule", "severity", "finds"), [(r.id, r.severity, r.title) for r in load_rules(rules_dir())])
+    page.table(("rule", "severity", "finds"), [(r.id, r.severity, r.title) for r in rules])
     return CLEAN
 
 
@@ -34,10 +36,9 @@ def explain(
     rule: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.", show_default=False)],
 ) -> int:
     """Print a rule's page: what it finds, why it matters, what it accepts."""
-    from reviewbot.analysis import load_rules
-    from reviewbot.resources import rules_dir
+    from reviewbot import settings
 
-    sys.stdout.write(load_rules(rules_dir(), [rule])[0].page())
+    sys.stdout.write(settings.rules(os.environ, Path.cwd(), [rule])[0].page())
     return CLEAN
 
 
@@ -48,13 +49,12 @@ def test(
     ] = None,
 ) -> int:
     """Run the cases that stand beside each rule: C that it must report, and C that it must not."""
-    from reviewbot.analysis import load_rules
+    from reviewbot import settings
     from reviewbot.analysis.cases import run_cases
     from reviewbot.csource import MacroTable
     from reviewbot.report.terminal import os_page
     from reviewbot.report.text import cases
-    from reviewbot.resources import rules_dir
 
-    results = run_cases(load_rules(rules_dir(), rule or []), MacroTable.load())
+    results = run_cases(settings.rules(os.environ, Path.cwd(), rule or []), MacroTable.load())
     cases.write(os_page(sys.stdout), results)
     return CLEAN if all(result.passed for result in results) else FOUND

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +14,7 @@ from reviewbot.cli.options import Format, FormatOption, ThreadArgument, TreeOpti
 
 if TYPE_CHECKING:
     from reviewbot.policy import Maintainers
-    from reviewbot.series import Series
+    from reviewbot.review import Review
 
 MaintainersOption = Annotated[
     Path | None,
@@ -34,10 +34,12 @@ def show(
     nothing supersedes is not ready.
     """
     from reviewbot.cli.reading import find_maintainers, read_series
+    from reviewbot.review import read_review
 
     mailbag, found = read_series(thread)
     policy = find_maintainers(tree, maintainers)
-    series = [_described(one, found, policy) for one in found]
+    reviews = [read_review(one, others=[other for other in found if other is not one]) for one in found]
+    series = [_described(review, policy) for review in reviews]
     if format is Format.json:
         from reviewbot.report import json
 
@@ -46,18 +48,24 @@ def show(
         from reviewbot.report.terminal import os_page
         from reviewbot.report.text import show as text
 
-        text.write(os_page(sys.stdout), series, mailbag.unread)
+        effects = [_effects(r, tree) if tree and not r.series.superseded_by else {} for r in reviews]
+        text.write(os_page(sys.stdout), series, mailbag.unread, effects)
     waiting = [s for s in series if not s["superseded_by"] and not s["verdict"]["state"].startswith("ready")]
     return FOUND if policy and waiting else CLEAN
 
 
-def _described(series: Series, found: Sequence[Series], policy: Maintainers | None) -> dict[str, Any]:
+# The keys of the `show` interface; what else a tag or a request knows is for the rooms above.
+_TAG = ("name", "who", "address", "from", "scope", "condition", "strength", "state")
+_REQUEST = ("id", "from", "who", "kind", "says", "anchor", "edit", "strength", "agreed")
+_QUESTION = ("from", "who", "text", "answered")
+
+
+def _described(review: Review, policy: Maintainers | None) -> dict[str, Any]:
     """One series in the form of the `show` interface: what review read, fixups make of it, and policy decides."""
     from reviewbot.fixups import propose
     from reviewbot.policy import judge
-    from reviewbot.review import read_review
 
-    review = read_review(series, others=[other for other in found if other is not series])
+    series = review.series
     patches = []
     for one in review.patches:
         edits = [propose(request, one.patch) for request in one.requests]
@@ -69,12 +77,12 @@ def _described(series: Series, found: Sequence[Series], policy: Maintainers | No
                 "message_id": one.patch.message_id,
                 "author": str(one.patch.author),
                 "files": list(one.patch.files),
-                "tags": [tag.to_dict() for tag in one.tags],
+                "tags": [_only(_TAG, tag.to_dict()) for tag in one.tags],
                 "requests": [
-                    {**request.to_dict(), "edit": edit.to_dict() if edit else None}
+                    _only(_REQUEST, {**request.to_dict(), "edit": edit.to_dict() if edit else None})
                     for request, edit in zip(one.requests, edits, strict=True)
                 ],
-                "questions": [question.to_dict() for question in one.questions],
+                "questions": [_only(_QUESTION, question.to_dict()) for question in one.questions],
             }
         )
     return {
@@ -87,3 +95,28 @@ def _described(series: Series, found: Sequence[Series], policy: Maintainers | No
         "patches": patches,
         "verdict": judge(review, maintainers=policy).to_dict(),
     }
+
+
+def _only(keys: Sequence[str], data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: data[key] for key in keys}
+
+
+def _effects(review: Review, tree: Path) -> dict[int, list[dict[str, Any]]]:
+    """What each patch does to the table of operations, where the series applies to its base or to HEAD; else nothing.
+
+    Whether a series applies is `apply`'s to say: a thread can be shown on a tree that has moved on.
+    """
+    from reviewbot.apply import apply_plan, make_plan, posted_base
+    from reviewbot.cli.commit_check import CommitEffects
+    from reviewbot.errors import ReviewbotError
+    from reviewbot.git import Repository
+
+    looked = CommitEffects()
+    with Repository.open(tree) as repository:
+        base = posted_base(review)
+        try:
+            apply_plan(review, make_plan(review, base, "none"), repository, base=base, dry_run=True, check=looked)
+        except ReviewbotError:
+            return {}
+    numbers = [patch.number for patch in review.series.patches]
+    return {n: [one.to_dict() for one in seen] for n, seen in zip(numbers, looked.effects, strict=True)}

@@ -42,15 +42,14 @@ def switches(
 
     Without FILE the tree's whole domctl dispatch: the common code, each architecture, and Flask.
     """
-    from reviewbot.analysis import load_rules, switch_view
-    from reviewbot.resources import rules_dir
-    from reviewbot.settings import macro_table
+    from reviewbot import settings
+    from reviewbot.analysis import switch_view
 
     if rev and thread:
         raise UsageError("--rev and --thread exclude each other")
     with _tree(tree, rev, thread, file) as (files, path, known):
-        macros = macro_table(files if known else None, os.environ, Path.cwd())
-        seen = switch_view(files, load_rules(rules_dir()), macros, path=path, function=function)
+        macros = settings.macro_table(files if known else None, os.environ, Path.cwd())
+        seen = switch_view(files, settings.rules(os.environ, Path.cwd()), macros, path=path, function=function)
     if format is Format.json:
         from reviewbot.report import json
 

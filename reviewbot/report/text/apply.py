@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reviewbot.analysis import Report
 from reviewbot.apply import Applied, Made
 from reviewbot.report.terminal import Page, one_line, visible
 from reviewbot.report.text.check import write_finding, write_gaps
+from reviewbot.report.text.effect import write as write_effects
 
 
-def write(page: Page, applied: Applied, reports: Sequence[Report], tree: str) -> None:
-    """Print the branch, its commits (`reports` has each one's check), the requests left, and the way to look at it."""
+def write(
+    page: Page,
+    applied: Applied,
+    reports: Sequence[Report],
+    effects: Sequence[Sequence[Mapping[str, Any]]],
+    tree: str,
+) -> None:
+    """Print the branch, its commits (each with its check and its effect), the requests left, the way to look at it."""
     branch = visible(applied.branch)
     made = "made" if applied.tip else "would be made (--dry-run)"
     page.line(f"{page.style(branch, 'bold')} {made}, on {applied.base[:12]}")
     for number, commit in enumerate(applied.commits):
         page.line()
         _commit(page, commit, len(applied.commits), reports[number] if number < len(reports) else None)
+        write_effects(page, effects[number] if number < len(effects) else (), "    ")
     if applied.left:
         page.line()
         page.line(page.style("left", "bold"))

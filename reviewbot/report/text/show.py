@@ -7,21 +7,30 @@ from typing import Any
 
 from reviewbot.mail import Unread
 from reviewbot.report.terminal import Page, one_line, visible
+from reviewbot.report.text.effect import write as write_effects
 
 _TAG_COLOUR = {"counts": "green", "mismatch": "red", "withdrawn": "red"}
 _SAYS_SHOWN = 160
 """Characters of a remark that are shown; the mail is named beside it, and JSON has the whole."""
 
 
-def write(page: Page, series: Sequence[Mapping[str, Any]], unread: Sequence[Unread]) -> None:
-    """Print each series (its `to_dict()` form, as the JSON has it), then the mails that could not be read."""
-    for number, one in enumerate(series, 1):
-        _series(page, one, number, len(series))
+Effects = Mapping[int, Sequence[Mapping[str, Any]]]
+
+
+def write(
+    page: Page, series: Sequence[Mapping[str, Any]], unread: Sequence[Unread], effects: Sequence[Effects]
+) -> None:
+    """Print each series (its `to_dict()` form, as the JSON has it), then the mails that could not be read.
+
+    `effects` has for each series what its patches, by number, do to the dispatch of operations.
+    """
+    for number, (one, done) in enumerate(zip(series, effects, strict=True), 1):
+        _series(page, one, number, len(series), done)
     for mail in unread:
         page.line(f"not read: {visible(mail.source)} mail {mail.position}: {one_line(mail.reason)}")
 
 
-def _series(page: Page, one: Mapping[str, Any], number: int, of: int) -> None:
+def _series(page: Page, one: Mapping[str, Any], number: int, of: int, effects: Effects) -> None:
     count = f"[{number}] " if of > 1 else ""
     page.line(count + page.style(one_line(one["title"]), "bold"))
     patches = one["patches"]
@@ -34,12 +43,12 @@ def _series(page: Page, one: Mapping[str, Any], number: int, of: int) -> None:
         page.line(page.style(f"  superseded by {visible(one['superseded_by'])}", "yellow"))
     for patch in patches:
         page.line()
-        _patch(page, patch, one["cover"])
+        _patch(page, patch, effects.get(patch["number"], ()))
     page.line()
     _verdict(page, one["verdict"])
 
 
-def _patch(page: Page, patch: Mapping[str, Any], cover: str | None) -> None:
+def _patch(page: Page, patch: Mapping[str, Any], effects: Sequence[Mapping[str, Any]]) -> None:
     head = f"{patch['number']}/{patch['total']}"
     page.line(page.style(f"{head} {one_line(patch['subject'])}", "bold"))
     page.wrapped(", ".join(patch["files"]) or "no files", "    ")
@@ -53,6 +62,7 @@ def _patch(page: Page, patch: Mapping[str, Any], cover: str | None) -> None:
         )
     for request in patch["requests"]:
         _request(page, request)
+    write_effects(page, effects, "    ")
     for question in patch["questions"]:
         state = "answered" if question["answered"] else page.style("open", "yellow")
         page.wrapped(f"{question['who']} asks ({state}): {_clip(question['text'])}", "        ", "    ? ")
