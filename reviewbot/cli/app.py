@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from reviewbot import __version__
-from reviewbot.cli import apply, check, demo, hook, plan, reply, rules, show, switches, triage, verify
+from reviewbot.cli import apply, backport, check, demo, hook, plan, reply, rules, show, switches, triage, verify
 from reviewbot.errors import UsageError
 
 
@@ -49,6 +49,7 @@ def build() -> typer.Typer:
     app.command("apply")(apply.apply)
     app.command("verify")(verify.verify)
     app.command("reply")(reply.reply)
+    app.command("backport")(backport.backport)
     app.add_typer(rules.app(), name="rules")
     app.add_typer(hook.app(), name="hook")
     return app

@@ -7,6 +7,7 @@ reads. Objects are made in a `Quarantine`, which gives them to the repository in
 from reviewbot.git import mail_blobs
 from reviewbot.git.model import Change, Commit, Entry
 from reviewbot.git.plumbing import GitTree, Plumbing
+from reviewbot.git.records import Merged
 from reviewbot.git.repository import Repository
 
-__all__ = ["Change", "Commit", "Entry", "GitTree", "Plumbing", "Repository", "mail_blobs"]
+__all__ = ["Change", "Commit", "Entry", "GitTree", "Merged", "Plumbing", "Repository", "mail_blobs"]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from reviewbot.errors import GitError
 from reviewbot.git.batch import exchange, stop
 from reviewbot.git.model import ID, Change, Commit, Entry, raw_changes, rows
+from reviewbot.git.records import read_commit
 from reviewbot.git.run import argv_of, environment, first_line, git
 
 if TYPE_CHECKING:
@@ -151,6 +152,11 @@ class Plumbing:
         with self._lock:
             return next((data for _, data in exchange(self._reader(), [f"{commit}:{path}"])), None)
 
+    def commits(self, ids: Iterable[str]) -> dict[str, Commit]:
+        """Many commits' data by full id, over the same long-running process; what is no commit is left out."""
+        found = ((oid, read_commit(oid, raw)) for oid, raw in self.blobs(ids).items())
+        return {oid: commit for oid, commit in found if commit is not None}
+
     def history(self) -> list[str]:
         """The ids of all commits that HEAD reaches, oldest first; none before the first commit."""
         done = git(("rev-list", "--reverse", "HEAD", "--"), self.env, cwd=self.common_dir)
@@ -233,6 +239,48 @@ class Plumbing:
             if record.strip():
                 f = record.decode("utf-8", "replace").split("\n", 9)
                 yield Commit(f[0], f[1], tuple(f[2].split()), f[3], f[4], f[5], f[6], f[7], f[8], f[9])
+
+    def earlier_names(self, path: str, commit: str, since: str) -> tuple[str, ...]:
+        """The names that a file of `commit` had before, newest first, back to `since` (full ids)."""
+        how = ("--follow", "-M", "--diff-filter=R", "--format=", "--name-status", "-z", "--no-show-signature")
+        out = self.run("log", *how, f"{since}..{commit}", "--", path).decode("utf-8", "surrogateescape")
+        fields = [field for field in out.replace("\n", "\0").split("\0") if field]
+        return tuple(dict.fromkeys(old for kind, old in zip(fields[::3], fields[1::3], strict=False) if kind[0] == "R"))
+
+    def written_by(self, path: str, commit: str, since: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+        """The commits above `since` that wrote lines of a file of `commit`; spans are 1-based, ends included."""
+        found: dict[str, None] = {}
+        where = [word for first, last in spans for word in ("-L", f"{first},{last}")]
+        out = self.run("blame", "-l", "-s", *where, f"{since}..{commit}", "--", path)
+        for row in out.split(b"\n"):
+            oid = row.partition(b" ")[0].decode("ascii", "replace")
+            if ID.fullmatch(oid):  # what is older has a caret before its id
+                found[oid] = None
+        return tuple(found)
+
+    def refs(self, below: str) -> dict[str, str]:
+        """The refs below a folder such as "refs/heads/": the rest of the name → the id of the commit, sorted."""
+        out = self.run("for-each-ref", "--format=%(objectname) %(*objectname) %(refname)", below).decode()
+        found: dict[str, str] = {}
+        for row in out.splitlines():
+            oid, peeled, name = row.split(" ", 2)
+            found[name.removeprefix(below)] = peeled or oid
+        return found
+
+    def between(self, since: str, until: str) -> tuple[str, ...]:
+        """The ids of the commits of a range (full ids), merges left out, oldest first."""
+        return tuple(
+            self.run("rev-list", "--reverse", "--topo-order", "--no-merges", f"{since}..{until}").decode().split()
+        )
+
+    def cut_off(self) -> frozenset[str]:
+        """The commits at which a shallow clone ends: git takes them for commits without parents."""
+        listed = self.common_dir / "shallow"
+        return frozenset(listed.read_text().split()) if listed.is_file() else frozenset()
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor of two commits (full ids), or None."""
+        return next(iter(self.run("merge-base", one, other, ok=(0, 1)).decode().split()), None)
 
     def quarantine(self) -> Quarantine:
         """A place to make objects in; use it as a context manager."""

@@ -12,8 +12,14 @@ from pathlib import Path
 from typing import Self
 
 from reviewbot.errors import GitError
+from reviewbot.git.model import Entry
 from reviewbot.git.plumbing import Plumbing
-from reviewbot.git.run import argv_of, first_line
+from reviewbot.git.records import Merged, read_merge, read_tree
+from reviewbot.git.run import argv_of, first_line, git
+
+_FOLDER = "40000"
+# Later than any real commit: git looks for a merge base from the newest commit down, and would walk all history first.
+_NOBODY = "author - <-> 2147483647 +0000\ncommitter - <-> 2147483647 +0000\n"
 
 
 class Quarantine(Plumbing):
@@ -22,9 +28,9 @@ class Quarantine(Plumbing):
     `publish` hands the objects over and makes the ref; leaving the context without it leaves nothing behind.
     """
 
-    def __init__(self, git: Plumbing) -> None:
-        super().__init__(git.git_dir, git.common_dir, git.bare, git.env)
-        self._real, self._dir = git, ""
+    def __init__(self, real: Plumbing) -> None:
+        super().__init__(real.git_dir, real.common_dir, real.bare, real.env)
+        self._real, self._dir = real, ""
 
     def __enter__(self) -> Self:
         self._dir = tempfile.mkdtemp(prefix="reviewbot-")
@@ -55,7 +61,7 @@ class Quarantine(Plumbing):
         modes = {path: entry.mode for path, entry in self.entries(None).items() if path in files}
         rows = b""
         for path, data in files.items():
-            oid = self.run("hash-object", "-w", "--stdin", "--no-filters", stdin=data).decode().strip()
+            oid = self.put(data)
             rows += f"{modes.get(path, '100644')} {oid}\t".encode() + os.fsencode(path) + b"\0"
         self.run("update-index", "-z", "--index-info", stdin=rows)
 
@@ -71,8 +77,59 @@ class Quarantine(Plumbing):
         argv = [word for parent in parents for word in ("-p", parent)]
         return self.run("commit-tree", tree, *argv, "-F", "-", stdin=message, env=author).decode().strip()
 
-    def publish(self, ref: str, tip: str, reason: str) -> None:
-        """Hand all our objects to the repository and create `ref` (which must not exist) at `tip`, both or neither.
+    def put(self, data: bytes, kind: str = "blob") -> str:
+        """Store one object as it is; its id."""
+        argv = ("hash-object", "-w", "-t", kind, "--stdin", *(("--no-filters",) if kind == "blob" else ()))
+        return self.run(*argv, stdin=data).decode().strip()
+
+    def step(self, tree: str, parent: str | None) -> str:
+        """A commit of ours that only tells a merge what came from what; it never leaves the quarantine."""
+        above = f"parent {parent}\n" if parent else ""
+        return self.put(f"tree {tree}\n{above}{_NOBODY}\n-\n".encode(), "commit")
+
+    def merge(self, ours: str, base: str, theirs: str) -> Merged:
+        """Merge what `theirs` (a commit whose parent is `base`) changes into the tree `ours`; no work tree, no index.
+
+        git 2.39 cannot be told a merge base, so a commit of `ours` is put upon `base` to make it one.
+        """
+        argv = ("-c", "merge.conflictStyle=diff3", "merge-tree", "--write-tree", "-z", "--messages")
+        done = git((*argv, self.step(ours, base), theirs), self.env, cwd=self.common_dir)
+        if done.returncode not in (0, 1):
+            raise GitError(f"git merge-tree: {first_line(done.stderr)}")
+        return read_merge(done.stdout, done.returncode == 0)
+
+    def graft(self, tree: str, files: Mapping[str, Entry | None]) -> str:
+        """The tree with some files put in or taken out (None); folders come and go with their files."""
+        return self._graft(tree, {os.fsencode(path): entry for path, entry in files.items()}) or self.empty_tree()
+
+    def _graft(self, tree: str | None, files: Mapping[bytes, Entry | None]) -> str | None:
+        rows = dict(read_tree(self.blob(tree) or b"", len(tree) // 2)) if tree else {}
+        below: dict[bytes, dict[bytes, Entry | None]] = {}
+        for path, entry in files.items():
+            name, slash, rest = path.partition(b"/")
+            if slash:
+                below.setdefault(name, {})[rest] = entry
+            elif entry is None:
+                rows.pop(name, None)
+            else:
+                rows[name] = entry
+        for name, inner in below.items():
+            was = rows.pop(name, None)
+            made = self._graft(was.id if was and was.mode == _FOLDER else None, inner)
+            if made is not None:
+                rows[name] = Entry(_FOLDER, made)
+        if not rows:
+            return None
+        # git sorts a folder as if its name ended in a slash.
+        order = sorted(rows, key=lambda name: name + b"/" if rows[name].mode == _FOLDER else name)
+        return self.put(
+            b"".join(rows[n].mode.encode() + b" " + n + b"\0" + bytes.fromhex(rows[n].id) for n in order), "tree"
+        )
+
+    def publish(self, ref: str, tip: str, reason: str, upon: str | None = None) -> None:
+        """Hand our objects to the repository and create `ref` (which must not exist) at `tip`, both or neither.
+
+        With `upon`, a commit below `tip`, only what lies between the two goes over: tries and steps stay behind.
 
         The ref is locked and checked first, then the objects go over as one pack, then the ref becomes visible.
         Signals that would interrupt this are held back until it is done.
@@ -85,7 +142,7 @@ class Quarantine(Plumbing):
             ) as child:  # fmt: skip
                 _say(child, f"start\ncreate {ref} {tip}\nprepare\n", "prepare: ok")
                 try:
-                    self._hand_over()
+                    self._hand_over(tip, upon)
                 except BaseException:
                     _say(child, "abort\n", "abort: ok")
                     raise
@@ -93,8 +150,12 @@ class Quarantine(Plumbing):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, tip: str, upon: str | None) -> None:
         made = [p.parent.name + p.name for p in Path(self._dir, "objects").glob("[0-9a-f][0-9a-f]/*")]
+        if upon is not None:
+            listed = self.run("rev-list", "--objects", f"{upon}..{tip}").split(b"\n")
+            reached = {row.split(b" ")[0].decode() for row in listed}
+            made = [oid for oid in made if oid in reached]
         if not made:
             return  # the very commits are there already
         names = "".join(f"{oid}\n" for oid in made).encode()

@@ -1,0 +1,25 @@
+"""From upstream commits to a stable branch: merged without a work tree, checked, explained, worded as is custom."""
+
+from reviewbot.backport.candidates import Source
+from reviewbot.backport.message import BLOCK, CHERRY, Style
+from reviewbot.backport.model import STATES, Backported, Conflict, Doubt, Pick, Prerequisite, Proposal
+from reviewbot.backport.run import Options, backport, project_rules
+from reviewbot.backport.wanted import read_sources
+
+__all__ = [
+    "BLOCK",
+    "CHERRY",
+    "STATES",
+    "Backported",
+    "Conflict",
+    "Doubt",
+    "Options",
+    "Pick",
+    "Prerequisite",
+    "Proposal",
+    "Source",
+    "Style",
+    "backport",
+    "project_rules",
+    "read_sources",
+]

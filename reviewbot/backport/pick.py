@@ -1,0 +1,157 @@
+"""One wanted change onto one tree: its versions tried in order, the first clean one that passes the checks taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from reviewbot.analysis import OverlayTree, Tree
+from reviewbot.backport.attempt import Attempt, Clash, ends_of
+from reviewbot.backport.candidates import Candidate, Source, candidates, origins
+from reviewbot.backport.diff import read_change
+from reviewbot.backport.doubt import doubts
+from reviewbot.backport.lineage import Lineage, Taken
+from reviewbot.backport.model import Doubt, Reportable
+from reviewbot.backport.moved import Moves, remerge
+from reviewbot.backport.repair import LEVELS, repair
+from reviewbot.git import Change
+
+if TYPE_CHECKING:
+    from reviewbot.git.quarantine import Quarantine
+
+# The rules of this project on one change: the trees before and after, what differs; the findings that it adds.
+Rules = Callable[[Tree, Tree, Sequence[Change]], Sequence[Reportable]]
+_C_FILES = (".c", ".h")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The attempt that was taken, with what speaks against it (or spoke against all), and what else was tried.
+
+    already: the branch's commits that are this change
+    """
+
+    attempt: Attempt | None
+    doubts: tuple[Doubt, ...] = ()
+    findings: tuple[Reportable, ...] = ()
+    others: tuple[Attempt, ...] = ()
+    already: tuple[Taken, ...] = ()
+
+
+class Picker:
+    """Picks changes onto trees; what it learns about history serves the next pick too.
+
+    `rules` is None where the project's rules shall not run. `since` is the commit where the branch left the mainline:
+    the history of upstream's files is read back to it.
+    """
+
+    def __init__(self, store: Quarantine, moves: Moves, rules: Rules | None = None) -> None:
+        self._store, self._moves, self._rules = store, moves, rules
+        self._tree = lru_cache(maxsize=4)(store.tree)
+
+    def choose(self, source: Source, lineage: Lineage, ours: str) -> Chosen:
+        """Find the best way to bring a change into the tree `ours` (full id)."""
+        already = self._already(source, lineage)
+        if already:
+            return Chosen(None, already=already)
+        tried: list[Attempt] = []
+        doubtful: list[Chosen] = []
+        for candidate in candidates(source, lineage):
+            attempt = self._merge(ours, candidate, lineage, None)
+            tried.append(attempt)
+            if not attempt.clean or attempt.tree is None:
+                continue
+            chosen = self._check(attempt, ours)
+            if not chosen.doubts and not chosen.findings:
+                return replace(chosen, others=tuple(tried[:-1]))
+            doubtful.append(chosen)
+        if doubtful:
+            best = doubtful[0]
+            return replace(best, others=tuple(a for a in tried if a is not best.attempt))
+        spoken: tuple[Doubt, ...] = ()
+        for level in range(LEVELS):
+            for attempt in tried:
+                mended = self._merge(ours, attempt.candidate, lineage, level)
+                if mended.tree is None:
+                    continue
+                proposed = self._check(mended, ours)
+                if not proposed.doubts:
+                    return replace(proposed, others=tuple(a for a in tried if a is not attempt))
+                # What the checks speak against is no proposal; what they say tells a person what is lacking.
+                spoken = spoken or proposed.doubts
+        return Chosen(None, spoken, others=tuple(tried))
+
+    def _already(self, source: Source, lineage: Lineage) -> tuple[Taken, ...]:
+        found = []
+        for commit in source.commits:
+            versions = [lineage.target.takes(oid) for oid in dict.fromkeys((commit.id, *origins(commit, lineage)))]
+            if not any(versions):
+                return ()
+            found += [taken for version in versions for taken in version[:1]]
+        return tuple(dict.fromkeys(found))
+
+    def _merge(self, ours: str, candidate: Candidate, lineage: Lineage, level: int | None) -> Attempt:
+        """Merge the steps in sequence; with a `level`, steps that do not merge are mended."""
+        tree = ours
+        assumed: dict[str, None] = {}
+        moved: dict[str, None] = {}
+        dropped: list[str] = []
+        first: Clash | None = None
+        for commit in candidate.steps:
+            merged = self._store.merge(tree, *ends_of(self._store, commit))
+            clash = Clash(tree, commit, merged)
+            if not merged.clean and lineage.since:
+                again = remerge(self._store, clash, self._moves, lineage.since, self._tree(tree).entries)
+                if again is not None:
+                    merged = again[0]
+                    moved.update(dict.fromkeys(again[1]))
+            if not merged.clean:
+                first = first or Clash(tree, commit, merged)
+                mended = repair(self._store, merged, level, self._tree(tree).entries) if level is not None else None
+                if mended is None:
+                    return Attempt(candidate, None, first, tuple(assumed), tuple(dropped), tuple(moved))
+                tree = mended.tree
+                assumed.update(dict.fromkeys(mended.assumed))
+                dropped += mended.dropped
+            else:
+                tree = merged.tree
+        return Attempt(candidate, tree, first, tuple(assumed), tuple(dropped), tuple(moved))
+
+    def _check(self, attempt: Attempt, ours: str) -> Chosen:
+        tree = ours
+        found: list[Doubt] = []
+        assert attempt.tree is not None
+        for commit in attempt.candidate.steps:
+            base, theirs = ends_of(self._store, commit)
+            change = read_change(self._store, base, theirs)
+            kept = tuple(file for file in change if file.name not in attempt.dropped)
+            found += doubts(self._store, kept, base, theirs, tree, attempt.tree)
+        findings = self._findings(attempt, ours) if self._rules else ()
+        return Chosen(attempt, tuple(dict.fromkeys(found)), findings)
+
+    def _findings(self, attempt: Attempt, ours: str) -> tuple[Reportable, ...]:
+        """What the rules say of the pick and do not say of the change upstream."""
+        assert attempt.tree is not None and self._rules is not None
+        found = self._added(ours, attempt.tree)
+        if not found:
+            return ()
+        known: set[object] = set()
+        for commit in attempt.candidate.steps:
+            upstream = self._added(*ends_of(self._store, commit))
+            known |= {getattr(finding, "fingerprint", None) for finding in upstream}
+        return tuple(finding for finding in found if getattr(finding, "fingerprint", finding) not in known)
+
+    def _added(self, old: str, new: str) -> tuple[Reportable, ...]:
+        """What the rules say of the difference between two commits or trees."""
+        assert self._rules is not None
+        changes = self._store.changes(old, new)
+        if not any(change.path.endswith(_C_FILES) for change in changes):
+            return ()
+        before = self._tree(old)
+        # Listing the new tree as well would cost more than most picks do.
+        blobs = self._store.blobs(change.new.id for change in changes if change.new)
+        files = {change.path: blobs.get(change.new.id) if change.new else None for change in changes}
+        gone = {c.old_path: None for c in changes if c.status == "renamed" and c.old_path}
+        return tuple(self._rules(before, OverlayTree(before, {**gone, **files}), changes))

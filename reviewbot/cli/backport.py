@@ -1,0 +1,109 @@
+"""`reviewbot backport`: upstream commits onto a stable branch."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reviewbot.cli.guard import CLEAN, FOUND
+from reviewbot.cli.options import RequiredTree
+from reviewbot.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewbot.backport import Backported
+
+
+class BackportFormat(StrEnum):
+    """How `backport` prints what it did."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+class MessageStyle(StrEnum):
+    """How the messages name their source."""
+
+    learn = "learn"
+    block = "block"
+    cherry = "cherry"
+
+
+def backport(
+    tree: RequiredTree,
+    to: Annotated[
+        list[str],
+        typer.Option(
+            "--to", metavar="BRANCH", help="The stable branch; repeatable, the newest goes first.", show_default=False
+        ),
+    ],
+    revs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[REV]...", help="Commits, or ranges A..B, in the order to pick.", show_default=False),
+    ] = None,
+    requested: Annotated[
+        bool, typer.Option("--requested", help="All that the branch still lacks and that is asked for.")
+    ] = False,
+    onto: Annotated[
+        str | None,
+        typer.Option("--onto", metavar="REV", help="Where to start. [default: the branch's tip]", show_default=False),
+    ] = None,
+    branch: Annotated[
+        str | None,
+        typer.Option(
+            "--branch",
+            metavar="NAME",
+            help="The new branch. [default: reviewbot/backport-<BRANCH>]",
+            show_default=False,
+        ),
+    ] = None,
+    fold: Annotated[bool, typer.Option("--fold", help="Make one commit of all that was named.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Commit proposals as well; look at them first.")] = False,
+    note: Annotated[bool, typer.Option("--note", help="Say in the message what was adapted.")] = False,
+    style: Annotated[
+        MessageStyle, typer.Option("--style", help="How messages name their source.")
+    ] = MessageStyle.learn,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Make no branch; report what it would hold.")] = False,
+    format: Annotated[BackportFormat, typer.Option("--format", help="What to print.")] = BackportFormat.text,
+) -> int:
+    """Pick upstream commits to a stable branch, a newer branch's version first, and check what came out.
+
+    Only the new branch is made. Conflicts are explained, and where finer merging finds a way out it is proposed, not
+    committed. The exit code is 1 where a pick wants a person: doubtful, proposed or conflict.
+    """
+    from reviewbot.backport import BLOCK, CHERRY, Options, Style, project_rules, read_sources
+    from reviewbot.backport import backport as run
+    from reviewbot.git import Plumbing
+
+    if bool(revs) == requested:
+        raise UsageError("name commits to pick, or --requested" + (", not both" if revs else ""))
+    if requested and fold:
+        raise UsageError("--requested and --fold exclude each other")
+    kinds = {MessageStyle.block: Style(BLOCK, keeps_author_date=False), MessageStyle.cherry: Style(CHERRY)}
+    with Plumbing.here(tree) as git:
+        options = Options(branch, dry_run, accept, note, kinds.get(style), project_rules())
+        done = run(git, read_sources(git, revs, fold=fold) if revs else None, to, onto, options)
+    _print(done, format, str(tree))
+    return CLEAN if all(one.done for one in done) else FOUND
+
+
+def _print(done: Sequence[Backported], format: BackportFormat, tree: str) -> None:
+    if format is BackportFormat.json:
+        from reviewbot.report import json
+
+        several = {"branches": [one.to_dict() for one in done]}
+        json.write(sys.stdout, done[0].to_dict() if len(done) == 1 else several)
+    elif format is BackportFormat.markdown:
+        from reviewbot.report import markdown
+
+        markdown.backports(sys.stdout, done)
+    else:
+        from reviewbot.report.terminal import os_page
+        from reviewbot.report.text import backport as text
+
+        text.write(os_page(sys.stdout), done, tree)

@@ -1,0 +1,81 @@
+"""What `backport` did: each pick with what speaks against it, conflicts with both sides, and the way to look at it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from reviewbot.analysis import Finding
+from reviewbot.backport import STATES, Backported, Conflict, Pick
+from reviewbot.report.terminal import Page, one_line, visible
+from reviewbot.report.text.check import write_finding
+
+_COLOURS = {"clean": "green", "doubtful": "yellow", "proposed": "cyan", "conflict": "red"}
+_MOST_LINES = 12
+"""Of one side of a conflict; the whole stands in the JSON output."""
+
+
+def write(page: Page, runs: Sequence[Backported], tree: str) -> None:
+    """Print every branch's picks, and a table where there are several branches."""
+    for number, run in enumerate(runs):
+        if number:
+            page.line()
+        _run(page, run, tree)
+    if len(runs) > 1:
+        page.line()
+        rows = [(run.target, Counter(pick.status for pick in run.picks)) for run in runs]
+        page.table(("branch", *STATES), [(name, *(str(found[state]) for state in STATES)) for name, found in rows])
+
+
+def _run(page: Page, run: Backported, tree: str) -> None:
+    branch = page.style(visible(run.branch), "bold")
+    if run.tip:
+        page.line(f"{branch} made, on {visible(run.target)} {run.onto[:12]}")
+    else:
+        page.line(f"{branch} not made, on {visible(run.target)} {run.onto[:12]}")
+    for pick in run.picks:
+        page.line()
+        _pick(page, pick)
+    if run.tip:
+        page.line()
+        page.line(f"see it: git -C {visible(tree)} log -p {run.onto[:12]}..{visible(run.branch)}")
+
+
+def _pick(page: Page, pick: Pick) -> None:
+    state = page.style(pick.status, "bold", *([_COLOURS[pick.status]] if pick.status in _COLOURS else []))
+    ids = " ".join(oid[:12] for oid in pick.upstream)
+    page.line(f"{state} {page.style(ids, 'yellow')} {one_line(pick.subject)}")
+    if pick.via:
+        made = f" as {pick.commit[:12]}" if pick.commit else f", tree {(pick.tree or '')[:12]}"
+        page.line(f"    {visible(pick.via)}{made}")
+    for note in (*pick.notes, *pick.compared):
+        page.line(f"    {one_line(note)}")
+    for doubt in pick.doubts:
+        page.line(f"    {visible(doubt.path)}:{doubt.line}: {visible(doubt.name)} {one_line(doubt.reason)}")
+    for finding in pick.findings:
+        if isinstance(finding, Finding):
+            write_finding(page, finding, "    ")
+    for entry in pick.prerequisites:
+        where = f"on the branch as {entry.on_branch[:12]}" if entry.on_branch else "not on the branch"
+        also = f", on {', '.join(entry.elsewhere)}" if entry.elsewhere else ""
+        page.line(f"    upstream, {entry.commit[:12]} wrote these lines ({one_line(entry.subject)}): {where}{also}")
+    for conflict in pick.conflicts:
+        _conflict(page, conflict)
+    if pick.proposal:
+        page.line(page.style("    proposal, unconfirmed", "bold"))
+        for assumed in pick.proposal.assumed:
+            page.line(f"    assumes that {one_line(assumed)}")
+        for line in pick.proposal.diff.splitlines():
+            page.line(f"    {visible(line)}")
+
+
+def _conflict(page: Page, conflict: Conflict) -> None:
+    place = f"{visible(conflict.path)}, place {conflict.hunk}" if conflict.hunk else visible(conflict.path)
+    page.line(f"    {page.style(place, 'red')}: {one_line(conflict.why)}")
+    for title, text in (("branch", conflict.ours), ("upstream", conflict.theirs)) if conflict.hunk else ():
+        lines = text.splitlines()
+        page.line(f"      {title}:" + ("" if lines else " nothing"))
+        for line in lines[:_MOST_LINES]:
+            page.line(f"        {visible(line)}")
+        if len(lines) > _MOST_LINES:
+            page.line(f"        … {len(lines) - _MOST_LINES} more lines")

@@ -1,0 +1,5 @@
+"""The small upstream as a fixture."""
+
+from tests.backport.history import history
+
+__all__ = ["history"]
