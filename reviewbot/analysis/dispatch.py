@@ -13,7 +13,7 @@ from reviewbot.analysis.context import Context
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.guard import Dispatch, Guard, Policy, guard_of
 from reviewbot.analysis.hooks import class_pairs, hook_uses
-from reviewbot.analysis.labels import dispatch_label, line_of, operations
+from reviewbot.analysis.labels import Places, line_of, operations
 from reviewbot.analysis.lookups import unasked_lookups
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tables import (
@@ -25,6 +25,9 @@ from reviewbot.analysis.tables import (
 )
 from reviewbot.analysis.walk import Act, Summary, Walker
 from reviewbot.csource import Function, NotAnalysed, SourceFile
+
+# Every operation is followed through the whole dispatcher: the time is their product. Xen's largest has 77.
+MAX_OPERATIONS = 300
 
 
 def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | NotAnalysed]:
@@ -114,6 +117,11 @@ def _evaluate(
         return  # the engine has listed it
     walker = Walker(context, guard, dispatch, definitions(dispatch, context, function))
     named = operations(function, dispatch.on, dispatch.prefix)
+    if len(named) > MAX_OPERATIONS:
+        reason = f"{rule.id}: {len(named)} operations, more than {MAX_OPERATIONS}"
+        yield NotAnalysed(function.source.path, function.name, function.line, reason)
+        return
+    places = Places.of(function, dispatch.on)
     reported: set[tuple[str, int, str]] = set()
     summaries = {op: walker.summary(function, op) for op in [*named, None]}
     yield from _policies(
@@ -124,7 +132,7 @@ def _evaluate(
             line = entry.line or function.line
             yield NotAnalysed(entry.path, entry.function or function.name, line, f"{rule.id}: {entry.reason}")
         for act in _one_per_place(summary.acts):
-            finding = _finding(rule, dispatch, function, op, act)
+            finding = _finding(rule, dispatch, function, places, op, act)
             key = (finding.path, finding.line, finding.fingerprint)
             if key not in reported:
                 reported.add(key)
@@ -167,9 +175,9 @@ def _one_per_place(acts: Iterable[Act]) -> Iterator[Act]:
             yield act
 
 
-def _finding(rule: Rule, dispatch: Dispatch, function: Function, op: str | None, act: Act) -> Finding:
+def _finding(rule: Rule, dispatch: Dispatch, function: Function, places: Places, op: str | None, act: Act) -> Finding:
     source = function.source
-    label = dispatch_label(function, act.node, dispatch.on, op)
+    label = places.label(act.node, op)
     place = label if label is not None else act.node
     what = op if label is not None and op is not None else "an operation"
     before = f" before {dispatch.common}()" if dispatch.common else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -11,6 +12,10 @@ from reviewbot.csource import Function, SourceFile
 
 if TYPE_CHECKING:
     from reviewbot.csource.flow import Edge
+
+
+# Statements that hold no label of a switch around them, and of which few hold a switch.
+_PLAIN = frozenset({"expression_statement", "declaration", "return_statement"})
 
 
 def plain(text: str) -> str:
@@ -33,6 +38,8 @@ def switches_over(function: Function, on: frozenset[str]) -> Iterator[Node]:
         node = stack.pop()
         if node.type == "switch_statement" and _operand(node, function.source) in on:
             yield node
+        elif node.type in _PLAIN and function.source.masked.find(b"switch", node.start_byte, node.end_byte) < 0:
+            continue
         stack.extend(reversed(node.named_children))
 
 
@@ -45,7 +52,8 @@ def labels_of(switch: Node) -> Iterator[Node]:
             continue
         if node.type == "case_statement":
             yield node
-        stack.extend(reversed(node.named_children))
+        if node.type not in _PLAIN:
+            stack.extend(reversed(node.named_children))
 
 
 def label_text(label: Node, source: SourceFile) -> str | None:
@@ -65,12 +73,29 @@ def operations(function: Function, on: frozenset[str], prefix: str) -> dict[str,
     return found
 
 
-def dispatch_label(function: Function, node: Node, on: frozenset[str], op: str | None) -> Node | None:
-    """The label of `op` in the innermost switch over the operation that `node` stands in; None where there is none."""
-    around = [s for s in switches_over(function, on) if s.start_byte <= node.start_byte < s.end_byte]
-    if not around or op is None:
-        return None
-    return next((label for label in labels_of(around[-1]) if label_text(label, function.source) == op), None)
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Where a function's switches over the operation are, with their labels: start, end, value → first label."""
+
+    switches: tuple[tuple[int, int, Mapping[str, Node]], ...]
+
+    @classmethod
+    def of(cls, function: Function, on: frozenset[str]) -> Places:
+        """Read them once: a dispatcher is asked for many nodes."""
+        found: list[tuple[int, int, Mapping[str, Node]]] = []
+        for switch in switches_over(function, on):
+            labels: dict[str, Node] = {}
+            for label in labels_of(switch):
+                text = label_text(label, function.source)
+                if text is not None:
+                    labels.setdefault(text, label)
+            found.append((switch.start_byte, switch.end_byte, labels))
+        return cls(tuple(found))
+
+    def label(self, node: Node, op: str | None) -> Node | None:
+        """The label of `op` in the innermost switch that `node` stands in; None where there is none."""
+        around = [labels for start, end, labels in self.switches if start <= node.start_byte < end]
+        return around[-1].get(op) if around and op is not None else None
 
 
 def open_edges(edges: tuple[Edge, ...], source: SourceFile, on: frozenset[str], op: str | None) -> tuple[Edge, ...]:

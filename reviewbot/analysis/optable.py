@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.dispatch import definitions, dispatchers
+from reviewbot.analysis.dispatch import MAX_OPERATIONS, definitions, dispatchers
 from reviewbot.analysis.events import Call, events
 from reviewbot.analysis.guard import Dispatch, Guard
 from reviewbot.analysis.labels import operations, plain
@@ -204,6 +204,10 @@ class OpTable:
         ops: dict[str, None] = {}
         for function in functions:
             ops.update(dict.fromkeys(operations(function, self.on, self.dispatch.prefix)))
+        if len(ops) > MAX_OPERATIONS:
+            reason = f"{len(ops)} operations, more than {MAX_OPERATIONS}"
+            self.reader.silent.append(NotAnalysed(self.main.source.path, self.main.name, self.main.line, reason))
+            return
         for op in ops:
             yield OpView(op, tuple(dict.fromkeys(self._handlers(self.main, op, _Before(), 0))), self._policy(op))
 

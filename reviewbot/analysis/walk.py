@@ -18,7 +18,7 @@ from reviewbot.analysis.context import Context
 from reviewbot.analysis.events import Call, Event, Names, Otherwise, Store, events, names_of, root, value, variable
 from reviewbot.analysis.finding import TraceStep
 from reviewbot.analysis.guard import Dispatch, Guard
-from reviewbot.analysis.labels import dispatch_label, line_of, open_edges, plain
+from reviewbot.analysis.labels import Places, line_of, open_edges, plain
 from reviewbot.analysis.outcome import CHECKED, DENIED, IMPOSSIBLE, Outcome, decide
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 
@@ -73,6 +73,7 @@ class _Facts:
 
     names: Names
     scratch: frozenset[str]
+    places: Places
     events: dict[tuple[int, int, str], tuple[Event, ...]] = field(default_factory=dict)
 
 
@@ -98,7 +99,9 @@ class Walker:
         key = (function.source.path, function.node.start_byte)
         if key not in self._facts:
             names = names_of(function)
-            self._facts[key] = _Facts(names, _scratch(function, names, self.dispatch.roots))
+            self._facts[key] = _Facts(
+                names, _scratch(function, names, self.dispatch.roots), Places.of(function, self.dispatch.on)
+            )
         return self._facts[key]
 
     def summary(self, function: Function, op: str | None, depth: int = 0) -> Summary:
@@ -150,6 +153,7 @@ class _Walk:
         self.facts = walker.facts(function)
         self.names = self.facts.names
         self.result = Summary()
+        self.reported: set[int] = set()  # lines of this function
         self.env: dict[str, str] = {}
         self.answered: dict[str, dict[int, tuple[Node, str]]] = {_YES: {}, _NO: {}}
 
@@ -276,12 +280,12 @@ class _Walk:
     def _report(self, node: Node, what: str, why: str) -> None:
         line = line_of(node)
         trace: list[TraceStep] = []
-        label = dispatch_label(self.function, node, self.dispatch.on, self.op)
+        label = self.facts.places.label(node, self.op)
         if self.depth and label is not None:
             trace.append(TraceStep(self.source.path, line_of(label), f"case {self.op} of {self.function.name}()"))
         trace.append(TraceStep(self.source.path, line, f"{what} acts, {why}"))
-        known = {(act.path, act.line) for act in self.result.acts}
-        if (self.source.path, line) not in known:
+        if line not in self.reported:
+            self.reported.add(line)
             self.result.acts.append(Act(node, what, self.source.path, line, self.function.name, tuple(trace)))
 
     # ---- what is known of variables -----------------------------------------------------------------------------

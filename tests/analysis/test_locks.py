@@ -246,3 +246,9 @@ def test_size_and_depth_are_bounded(body: str) -> None:
     with patience():
         told = results(function(body))
     assert all(isinstance(result, Finding | NotAnalysed) for result in told)
+
+
+@pytest.mark.parametrize("call", ["spin_lock_if();", "spin_lock_if(a);"])
+def test_a_conditional_take_without_a_condition_to_read_is_followed_both_ways(call: str) -> None:
+    told = results(function(call + "\n    spin_lock(&e->lock);\n    if ( a ) return;\n    spin_unlock(&e->lock);"))
+    assert any(isinstance(result, Finding) and "e->lock" in result.message for result in told)

@@ -191,7 +191,6 @@ class Walker:
         results = []
         term = call.term
         if item.op == "if":
-            assert item.test is not None
             yes, no = (ZERO, ZERO), (ZERO, ZERO)
         elif call.op.kind == "rc":
             yes, no = (ZERO, ZERO), (NONZERO, NONZERO)
