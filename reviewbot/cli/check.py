@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ import typer
 
 from reviewbot.cli.guard import CLEAN, FOUND, say
 from reviewbot.cli.options import BaseOption, TreeOption
+from reviewbot.cli.progress import Tell, bar
 from reviewbot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +79,9 @@ def check(
     rules = settings.rules(os.environ, Path.cwd(), rule or [])
     with _scope(paths, tree, staged, commit or range_, thread, base) as scope:
         macros = settings.macro_table(scope.after if scope.known else None, os.environ, Path.cwd())
-        report = scope.run(rules, macros, jobs=jobs, everything=everything, progress=_progress())
+        with bar() as tell:
+            progress = partial(_files, tell) if tell is not None else None
+            report = scope.run(rules, macros, jobs=jobs, everything=everything, progress=progress)
     _print(report, rules, format)
     return FOUND if report.findings and not exit_zero else CLEAN
 
@@ -115,17 +119,8 @@ def _scope(
                 yield scope.of_folder(tree or git.top())
 
 
-def _progress() -> Callable[[int, int], None] | None:
-    """A counter on stderr, for a person who waits at a terminal; nothing where the output goes elsewhere."""
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(done: int, of: int) -> None:
-        if of >= 20:
-            sys.stderr.write(f"\r{done}/{of} files" if done < of else "\r\x1b[K")
-            sys.stderr.flush()
-
-    return tell
+def _files(tell: Tell, done: int, of: int) -> None:
+    tell("files", done, of)
 
 
 def _print(report: Report, rules: Sequence[Rule], format: CheckFormat) -> None:

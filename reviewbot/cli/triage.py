@@ -15,10 +15,10 @@ import typer
 
 from reviewbot.cli.guard import CLEAN, say
 from reviewbot.cli.options import Format, FormatOption, TreeOption
+from reviewbot.cli.progress import bar
 
 if TYPE_CHECKING:
     from reviewbot.triage import Desk, Queue
-    from reviewbot.triage.ports import Progress
     from reviewbot.triage.waiting import Person
 
 
@@ -97,11 +97,11 @@ def _desk(sources: list[str], tree: Path | None, limit: int | None, now: datetim
     from reviewbot.git import Plumbing
     from reviewbot.triage import Ports, open_desk
 
-    with MailArchives() as archive:
+    with MailArchives() as archive, bar() as tell:
         git = Plumbing.here(tree) if tree is not None else None
         try:
             history = TreeHistory(git) if git is not None else None
-            ports = Ports(now, archive, history, sys.stdin.buffer, _progress())
+            ports = Ports(now, archive, history, sys.stdin.buffer, tell)
             with open_desk(sources, ports, cache=cache_folder(os.environ), limit=limit) as desk:
                 yield desk
         finally:
@@ -116,19 +116,6 @@ def cache_folder(environ: Mapping[str, str]) -> Path | None:
         return Path(given) / "reviewbot"
     home = environ.get("HOME", "")
     return Path(home) / ".cache" / "reviewbot" if home else None
-
-
-def _progress() -> Progress | None:
-    """A counter on stderr, for a person who waits at a terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(what: str, done: int, of: int | None) -> None:
-        count = f"{done}/{of}" if of is not None else str(done)
-        sys.stderr.write("\r\x1b[K" if done == of else f"\r{count} {what}\x1b[K")
-        sys.stderr.flush()
-
-    return tell
 
 
 def _talk(desk: Desk, queue: Queue, person: Person | None, given: str | None) -> None:
