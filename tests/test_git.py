@@ -372,7 +372,7 @@ def test_an_interrupt_while_publishing_waits_until_all_is_there(
     base = made.commit({"a": "old\n"})
     real: Callable[..., None] = Quarantine._hand_over
 
-    def slow(self: Quarantine, *given: str) -> None:
+    def slow(self: Quarantine, *given: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         real(self, *given)
 

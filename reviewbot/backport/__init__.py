@@ -3,8 +3,9 @@
 from reviewbot.backport.candidates import Source
 from reviewbot.backport.message import BLOCK, CHERRY, Style
 from reviewbot.backport.model import STATES, Backported, Conflict, Doubt, Pick, Prerequisite, Proposal
-from reviewbot.backport.run import Options, backport, project_rules
+from reviewbot.backport.run import backport, project_rules
 from reviewbot.backport.wanted import read_sources
+from reviewbot.backport.work import Options
 
 __all__ = [
     "BLOCK",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reviewbot.backport.lineage import Line, Lineage, Taken
 from reviewbot.git import Commit
 
+UPSTREAM = "upstream"
 _MOST_NEWER = 2
 """A branch further off has nothing that the nearest ones lack."""
 
@@ -17,10 +18,12 @@ class Source:
     """One wanted change: the commits to take, in order; more than one are folded into a single commit.
 
     why: reasons to take it, where it was not named
+    landed: whether the mainline has it: a message can only name what is there to stay
     """
 
     commits: tuple[Commit, ...]
     why: tuple[str, ...] = ()
+    landed: bool = True
 
     @property
     def name(self) -> str:
@@ -51,7 +54,7 @@ def candidates(source: Source, lineage: Lineage) -> tuple[Candidate, ...]:
             steps = tuple(_part(commit, line, lineage) for commit in source.commits)
             if any(step is not commit for step, commit in zip(steps, source.commits, strict=True)):
                 found.append(Candidate(f"{line.name}, one after the other", steps))
-    found.append(Candidate("upstream", source.commits))
+    found.append(Candidate(UPSTREAM, source.commits))
     if len(source.commits) > 1:
         found.append(Candidate("upstream, last one first", source.commits[::-1]))
     return tuple(found)

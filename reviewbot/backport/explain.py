@@ -29,7 +29,7 @@ def conflicts_of(store: Quarantine, clash: Clash, told: Sequence[Prerequisite]) 
 
 def _of_path(store: Quarantine, clash: Clash, path: str, told: Sequence[Prerequisite]) -> Iterator[Conflict]:
     stages = clash.merged.conflicts[path]
-    why = _as_a_whole(stages)
+    why = as_a_whole(stages)
     marked = store.file_at(clash.merged.tree, path) if why is None else None
     parts = split(marked) if marked is not None and b"\0" not in marked else None
     if parts is None:
@@ -44,7 +44,8 @@ def _of_path(store: Quarantine, clash: Clash, path: str, told: Sequence[Prerequi
         yield Conflict(path, number, _text(region.ours), _text(region.theirs), reason)
 
 
-def _as_a_whole(stages: Mapping[int, Entry]) -> str | None:
+def as_a_whole(stages: Mapping[int, Entry]) -> str | None:
+    """Why a conflict is not about lines; None where it is."""
     modes = {entry.mode for entry in stages.values()}
     if _SUBMODULE in modes:
         return "a submodule that both sides moved"

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 CLEAN, DOUBTFUL, PROPOSED, CONFLICT, ALREADY, EMPTY = "clean", "doubtful", "proposed", "conflict", "already", "empty"
 STATES = (CLEAN, DOUBTFUL, PROPOSED, CONFLICT, ALREADY, EMPTY)
-DONE = (CLEAN, DOUBTFUL, ALREADY, EMPTY)
 
 
 class Reportable(Protocol):
@@ -109,6 +108,7 @@ class Pick:
     findings: tuple[Reportable, ...] = ()
     compared: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    resolved: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The pick as the `backport` interface has it."""
@@ -127,23 +127,28 @@ class Pick:
             "findings": [finding.to_dict() for finding in self.findings],
             "compared": list(self.compared),
             "notes": list(self.notes),
+            "resolved": self.resolved,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Backported:
-    """A run: `branch` holds the picks on top of `onto`; `tip` is None where no branch was made."""
+    """A run: `branch` holds the picks on top of `onto`; `tip` is None where no branch was made.
+
+    left: how many changes an interactive run has still to decide on
+    """
 
     target: str
     onto: str
     branch: str
     tip: str | None
     picks: tuple[Pick, ...]
+    left: int = 0
 
     @property
     def done(self) -> bool:
         """Whether nothing is left for a person to resolve."""
-        return all(pick.status in (CLEAN, ALREADY, EMPTY) for pick in self.picks)
+        return not self.left and all(pick.resolved or pick.status in (CLEAN, ALREADY, EMPTY) for pick in self.picks)
 
     def to_dict(self) -> dict[str, Any]:
         """The run as the `backport` interface has it, without its `schema`."""
@@ -153,4 +158,5 @@ class Backported:
             "branch": self.branch,
             "tip": self.tip,
             "picks": [pick.to_dict() for pick in self.picks],
+            "left": self.left,
         }

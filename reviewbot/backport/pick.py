@@ -16,7 +16,7 @@ from reviewbot.backport.lineage import Lineage, Taken
 from reviewbot.backport.model import Doubt, Reportable
 from reviewbot.backport.moved import Moves, remerge
 from reviewbot.backport.repair import LEVELS, repair
-from reviewbot.git import Change
+from reviewbot.git import Change, Commit, Merged
 
 if TYPE_CHECKING:
     from reviewbot.git.quarantine import Quarantine
@@ -63,7 +63,7 @@ class Picker:
             tried.append(attempt)
             if not attempt.clean or attempt.tree is None:
                 continue
-            chosen = self._check(attempt, ours)
+            chosen = self.check(attempt, ours)
             if not chosen.doubts and not chosen.findings:
                 return replace(chosen, others=tuple(tried[:-1]))
             doubtful.append(chosen)
@@ -76,7 +76,7 @@ class Picker:
                 mended = self._merge(ours, attempt.candidate, lineage, level)
                 if mended.tree is None:
                     continue
-                proposed = self._check(mended, ours)
+                proposed = self.check(mended, ours)
                 if not proposed.doubts:
                     return replace(proposed, others=tuple(a for a in tried if a is not attempt))
                 # What the checks speak against is no proposal; what they say tells a person what is lacking.
@@ -100,13 +100,8 @@ class Picker:
         dropped: list[str] = []
         first: Clash | None = None
         for commit in candidate.steps:
-            merged = self._store.merge(tree, *ends_of(self._store, commit))
-            clash = Clash(tree, commit, merged)
-            if not merged.clean and lineage.since:
-                again = remerge(self._store, clash, self._moves, lineage.since, self._tree(tree).entries)
-                if again is not None:
-                    merged = again[0]
-                    moved.update(dict.fromkeys(again[1]))
+            merged, elsewhere = self.merge_step(tree, commit, lineage)
+            moved.update(dict.fromkeys(elsewhere))
             if not merged.clean:
                 first = first or Clash(tree, commit, merged)
                 mended = repair(self._store, merged, level, self._tree(tree).entries) if level is not None else None
@@ -119,7 +114,18 @@ class Picker:
                 tree = merged.tree
         return Attempt(candidate, tree, first, tuple(assumed), tuple(dropped), tuple(moved))
 
-    def _check(self, attempt: Attempt, ours: str) -> Chosen:
+    def merge_step(self, tree: str, commit: Commit, lineage: Lineage) -> tuple[Merged, tuple[str, ...]]:
+        """Merge one commit's change into a tree, and say which files stand elsewhere on the branch."""
+        merged = self._store.merge(tree, *ends_of(self._store, commit))
+        if not merged.clean and lineage.since:
+            clash = Clash(tree, commit, merged)
+            again = remerge(self._store, clash, self._moves, lineage.since, self._tree(tree).entries)
+            if again is not None:
+                return again
+        return merged, ()
+
+    def check(self, attempt: Attempt, ours: str) -> Chosen:
+        """What speaks against an attempt that has a tree."""
         tree = ours
         found: list[Doubt] = []
         assert attempt.tree is not None

@@ -37,11 +37,11 @@ class MessageStyle(StrEnum):
 def backport(
     tree: RequiredTree,
     to: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "--to", metavar="BRANCH", help="The stable branch; repeatable, the newest goes first.", show_default=False
         ),
-    ],
+    ] = None,
     revs: Annotated[
         list[str] | None,
         typer.Argument(metavar="[REV]...", help="Commits, or ranges A..B, in the order to pick.", show_default=False),
@@ -63,6 +63,11 @@ def backport(
         ),
     ] = None,
     fold: Annotated[bool, typer.Option("--fold", help="Make one commit of all that was named.")] = False,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", help="Ask about what is not clean: your editor, or the proposal.")
+    ] = False,
+    go_on: Annotated[bool, typer.Option("--continue", help="Go on where an interactive run was left.")] = False,
+    drop: Annotated[bool, typer.Option("--abort", help="Drop an interactive run and what was decided in it.")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Commit proposals as well; look at them first.")] = False,
     note: Annotated[bool, typer.Option("--note", help="Say in the message what was adapted.")] = False,
     style: Annotated[
@@ -80,16 +85,47 @@ def backport(
     from reviewbot.backport import backport as run
     from reviewbot.git import Plumbing
 
+    _check_call(revs, to, requested, fold, go_on or drop, interactive, (dry_run, accept, onto))
+    if go_on and drop:
+        raise UsageError("--continue and --abort exclude each other")
+    kinds = {MessageStyle.block: Style(BLOCK, keeps_author_date=False), MessageStyle.cherry: Style(CHERRY)}
+    with Plumbing.here(tree) as git:
+        options = Options(branch, dry_run, accept, note, kinds.get(style), None if drop else project_rules())
+        if interactive or go_on or drop:
+            from reviewbot.cli import backport_session as session
+
+            name = to[0] if to else None
+            if drop:
+                return session.abort(git, name)
+            if go_on:
+                done = session.resume(git, name, options)
+            else:
+                done = session.begin(
+                    git, read_sources(git, revs, fold=fold) if revs else None, str(name), onto, options
+                )
+        else:
+            done = run(git, read_sources(git, revs, fold=fold) if revs else None, to or (), onto, options)
+    _print(done, format, str(tree))
+    return CLEAN if all(one.done for one in done) else FOUND
+
+
+def _check_call(
+    revs: Sequence[str] | None, to: Sequence[str] | None, requested: bool, fold: bool, resumes: bool, asks: bool,
+    alone: Sequence[object],
+) -> None:  # fmt: skip
+    """UsageError for options that do not go together."""
+    if resumes:
+        if revs or requested or fold or asks or any(alone) or len(to or ()) > 1:
+            raise UsageError("--continue and --abort go with --tree and one --to: the rest was said at the beginning")
+        return
     if bool(revs) == requested:
         raise UsageError("name commits to pick, or --requested" + (", not both" if revs else ""))
     if requested and fold:
         raise UsageError("--requested and --fold exclude each other")
-    kinds = {MessageStyle.block: Style(BLOCK, keeps_author_date=False), MessageStyle.cherry: Style(CHERRY)}
-    with Plumbing.here(tree) as git:
-        options = Options(branch, dry_run, accept, note, kinds.get(style), project_rules())
-        done = run(git, read_sources(git, revs, fold=fold) if revs else None, to, onto, options)
-    _print(done, format, str(tree))
-    return CLEAN if all(one.done for one in done) else FOUND
+    if not to:
+        raise UsageError("say which branch to pick to (--to)")
+    if asks and (len(to) > 1 or any(alone[:2])):
+        raise UsageError("--interactive goes with a single --to, and without --dry-run and --accept")
 
 
 def _print(done: Sequence[Backported], format: BackportFormat, tree: str) -> None:

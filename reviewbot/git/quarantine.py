@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +31,7 @@ class Quarantine(Plumbing):
     def __init__(self, real: Plumbing) -> None:
         super().__init__(real.git_dir, real.common_dir, real.bare, real.env)
         self._real, self._dir = real, ""
+        self._given: set[str] = set()
 
     def __enter__(self) -> Self:
         self._dir = tempfile.mkdtemp(prefix="reviewbot-")
@@ -126,23 +127,36 @@ class Quarantine(Plumbing):
             b"".join(rows[n].mode.encode() + b" " + n + b"\0" + bytes.fromhex(rows[n].id) for n in order), "tree"
         )
 
-    def publish(self, ref: str, tip: str, reason: str, upon: str | None = None) -> None:
+    def publish(
+        self, ref: str, tip: str, reason: str, *, reached: bool = False, was: str | None = None,
+        drop: tuple[str, str] | None = None,
+    ) -> None:  # fmt: skip
         """Hand our objects to the repository and create `ref` (which must not exist) at `tip`, both or neither.
 
-        With `upon`, a commit below `tip`, only what lies between the two goes over: tries and steps stay behind.
+        With `reached`, only what `tip` reaches goes over: tries and steps stay behind. With `was`, the ref is moved
+        from there instead of created; `drop` is another ref, and its value, that goes in the same step.
 
-        The ref is locked and checked first, then the objects go over as one pack, then the ref becomes visible.
-        Signals that would interrupt this are held back until it is done.
+        The refs are locked and checked first, then the objects go over as one pack, then the refs change.
+        Signals that would interrupt this are held back until it is done. Raises GitError; nothing has changed then.
         """
+        first = f"update {ref} {tip} {was}\n" if was else f"create {ref} {tip}\n"
+        last = f"delete {drop[0]} {drop[1]}\n" if drop else ""
+        self._transaction(first + last, reason, lambda: self._hand_over(tip, reached))
+
+    def forget(self, ref: str, was: str, reason: str) -> None:
+        """Delete a ref that stands at `was`; GitError where it does not."""
+        self._transaction(f"delete {ref} {was}\n", reason, lambda: None)
+
+    def _transaction(self, words: str, reason: str, between: Callable[[], None]) -> None:
         held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
         try:
             with subprocess.Popen(
                 argv_of(("update-ref", "--stdin", "-m", reason)), env=self.env, cwd=self.common_dir,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             ) as child:  # fmt: skip
-                _say(child, f"start\ncreate {ref} {tip}\nprepare\n", "prepare: ok")
+                _say(child, f"start\n{words}prepare\n", "prepare: ok")
                 try:
-                    self._hand_over(tip, upon)
+                    between()
                 except BaseException:
                     _say(child, "abort\n", "abort: ok")
                     raise
@@ -150,17 +164,36 @@ class Quarantine(Plumbing):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
-    def _hand_over(self, tip: str, upon: str | None) -> None:
+    def _hand_over(self, tip: str, reached: bool) -> None:
         made = [p.parent.name + p.name for p in Path(self._dir, "objects").glob("[0-9a-f][0-9a-f]/*")]
-        if upon is not None:
-            listed = self.run("rev-list", "--objects", f"{upon}..{tip}").split(b"\n")
-            reached = {row.split(b" ")[0].decode() for row in listed}
-            made = [oid for oid in made if oid in reached]
+        made = [oid for oid in made if oid not in self._given]
+        if reached:
+            known = set(made)
+            bounds = self._below(tip, known)
+            listed = self.run("rev-list", "--objects", tip, "--not", *bounds).split(b"\n")
+            known &= {row.split(b" ")[0].decode() for row in listed}
+            made = [oid for oid in made if oid in known]
         if not made:
             return  # the very commits are there already
         names = "".join(f"{oid}\n" for oid in made).encode()
         pack = self.run("pack-objects", "-q", "--stdout", stdin=names)
         self._real.run("index-pack", "--stdin", stdin=pack)
+        self._given.update(made)
+
+    def _below(self, tip: str, ours: Container[str]) -> list[str]:
+        """The commits of the repository that ours, from `tip` down, stand on."""
+        found: dict[str, None] = {}
+        waiting, seen = [tip], {tip}
+        while waiting:
+            oid = waiting.pop()
+            if oid not in ours:
+                found[oid] = None
+                continue
+            for parent in self.commits([oid])[oid].parents:
+                if parent not in seen:
+                    seen.add(parent)
+                    waiting.append(parent)
+        return list(found)
 
 
 def _say(child: subprocess.Popen[bytes], words: str, expected: str) -> None:

@@ -35,19 +35,25 @@ def _run(page: Page, run: Backported, tree: str) -> None:
         page.line(f"{branch} not made, on {visible(run.target)} {run.onto[:12]}")
     for pick in run.picks:
         page.line()
-        _pick(page, pick)
+        write_pick(page, pick)
+    if run.left:
+        page.line()
+        page.line(f"{run.left} to go: reviewbot backport --continue --tree {visible(tree)} --to {visible(run.target)}")
     if run.tip:
         page.line()
         page.line(f"see it: git -C {visible(tree)} log -p {run.onto[:12]}..{visible(run.branch)}")
 
 
-def _pick(page: Page, pick: Pick) -> None:
+def write_pick(page: Page, pick: Pick) -> None:
+    """Print a pick: what it is, what speaks against it, what did not merge, and the proposal."""
     state = page.style(pick.status, "bold", *([_COLOURS[pick.status]] if pick.status in _COLOURS else []))
     ids = " ".join(oid[:12] for oid in pick.upstream)
     page.line(f"{state} {page.style(ids, 'yellow')} {one_line(pick.subject)}")
     if pick.via:
         made = f" as {pick.commit[:12]}" if pick.commit else f", tree {(pick.tree or '')[:12]}"
         page.line(f"    {visible(pick.via)}{made}")
+    if pick.resolved:
+        page.line(f"    {visible(pick.resolved)}")
     for note in (*pick.notes, *pick.compared):
         page.line(f"    {one_line(note)}")
     for doubt in pick.doubts:
@@ -65,8 +71,14 @@ def _pick(page: Page, pick: Pick) -> None:
         page.line(page.style("    proposal, unconfirmed", "bold"))
         for assumed in pick.proposal.assumed:
             page.line(f"    assumes that {one_line(assumed)}")
-        for line in pick.proposal.diff.splitlines():
-            page.line(f"    {visible(line)}")
+        write_diff(page, pick.proposal.diff, "    ")
+
+
+def write_diff(page: Page, diff: str, indent: str = "") -> None:
+    """Print a diff."""
+    for line in diff.splitlines():
+        colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        page.line(indent + (page.style(visible(line), colour) if colour else visible(line)))
 
 
 def _conflict(page: Page, conflict: Conflict) -> None:

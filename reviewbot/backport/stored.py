@@ -1,0 +1,62 @@
+"""Picks as data and back, for the state that an interactive run keeps between two calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reviewbot.analysis import Finding, TraceStep
+from reviewbot.backport.message import Style
+from reviewbot.backport.model import Conflict, Doubt, Pick, Prerequisite, Proposal
+
+
+def read_pick(data: Mapping[str, Any]) -> Pick:
+    """The pick that `to_dict` wrote. KeyError and TypeError where it is something else."""
+    upstream = data["upstream"]
+    proposal = data["proposal"]
+    return Pick(
+        upstream=(upstream,) if isinstance(upstream, str) else tuple(upstream),
+        subject=data["subject"],
+        status=data["status"],
+        via=data["via"],
+        commit=data["commit"],
+        tree=data["tree"],
+        message=data["message"],
+        doubts=tuple(Doubt(**row) for row in data["missing_symbols"]),
+        prerequisites=tuple(
+            Prerequisite(**{**row, "elsewhere": tuple(row["elsewhere"]), "paths": tuple(row["paths"])})
+            for row in data["prerequisites"]
+        ),
+        conflicts=tuple(Conflict(**row) for row in data["conflicts"]),
+        proposal=Proposal(tuple(proposal["assumed"]), proposal["diff"]) if proposal else None,
+        findings=tuple(_finding(row) for row in data["findings"]),
+        compared=_texts(data["compared"]),
+        notes=_texts(data["notes"]),
+        resolved=data["resolved"],
+    )
+
+
+def _finding(data: Mapping[str, Any]) -> Finding:
+    return Finding(**{**data, "trace": tuple(TraceStep(**row) for row in data["trace"])})
+
+
+def _texts(rows: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(row) for row in rows)
+
+
+def style_data(style: Style | None) -> dict[str, Any] | None:
+    """A style as JSON data."""
+    if style is None:
+        return None
+    return {
+        "kind": style.kind,
+        "date_of": style.date_of,
+        "dropped": sorted(style.dropped),
+        "signs": style.signs,
+        "keeps_author_date": style.keeps_author_date,
+    }
+
+
+def read_style(data: Mapping[str, Any] | None) -> Style | None:
+    """The style that `style_data` wrote."""
+    return Style(**{**data, "dropped": frozenset(data["dropped"])}) if data is not None else None
