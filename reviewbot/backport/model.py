@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from reviewbot.backport.build import Built
+
 CLEAN, DOUBTFUL, PROPOSED, CONFLICT, ALREADY, EMPTY = "clean", "doubtful", "proposed", "conflict", "already", "empty"
 STATES = (CLEAN, DOUBTFUL, PROPOSED, CONFLICT, ALREADY, EMPTY)
 
@@ -92,6 +94,8 @@ class Pick:
     upstream: the mainline commits it stands for; via: whose version was taken ("upstream", "stable-4.18 0123456789ab")
     commit: None in a dry run, and where nothing was committed; tree: the branch's tree with it
     compared: other versions and how their results relate to this one; notes: what a person should know besides
+    build: how the user's build command ended, None where there is none
+    resolved: how a person decided on what was not clean, None where nobody was asked
     """
 
     upstream: tuple[str, ...]
@@ -108,7 +112,13 @@ class Pick:
     findings: tuple[Reportable, ...] = ()
     compared: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    build: Built | None = None
     resolved: str | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether no check speaks against it."""
+        return not self.doubts and not self.findings and not (self.build and self.build.failed)
 
     def to_dict(self) -> dict[str, Any]:
         """The pick as the `backport` interface has it."""
@@ -127,6 +137,7 @@ class Pick:
             "findings": [finding.to_dict() for finding in self.findings],
             "compared": list(self.compared),
             "notes": list(self.notes),
+            "build": self.build.to_dict() if self.build else None,
             "resolved": self.resolved,
         }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reviewbot.analysis import OverlayTree, Tree
 from reviewbot.backport.attempt import Attempt, Clash, ends_of
+from reviewbot.backport.build import Builder, Built
 from reviewbot.backport.candidates import Candidate, Source, candidates, origins
 from reviewbot.backport.diff import read_change
 from reviewbot.backport.doubt import doubts
@@ -30,7 +31,7 @@ _C_FILES = (".c", ".h")
 class Chosen:
     """The attempt that was taken, with what speaks against it (or spoke against all), and what else was tried.
 
-    already: the branch's commits that are this change
+    already: the branch's commits that are this change; build: how the user's build command ended
     """
 
     attempt: Attempt | None
@@ -38,17 +39,25 @@ class Chosen:
     findings: tuple[Reportable, ...] = ()
     others: tuple[Attempt, ...] = ()
     already: tuple[Taken, ...] = ()
+    build: Built | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.doubts and not self.findings and not (self.build and self.build.failed)
 
 
 class Picker:
     """Picks changes onto trees; what it learns about history serves the next pick too.
 
-    `rules` is None where the project's rules shall not run. `since` is the commit where the branch left the mainline:
-    the history of upstream's files is read back to it.
+    `rules` is None where the project's rules shall not run, `builder` where nothing shall be built. The
+    history of upstream's files is read back to where the branch left the mainline.
     """
 
-    def __init__(self, store: Quarantine, moves: Moves, rules: Rules | None = None) -> None:
-        self._store, self._moves, self._rules = store, moves, rules
+    def __init__(
+        self, store: Quarantine, moves: Moves, rules: Rules | None = None, builder: Builder | None = None
+    ) -> None:
+        self._store, self._moves, self._rules, self._builder = store, moves, rules, builder
         self._tree = lru_cache(maxsize=4)(store.tree)
 
     def choose(self, source: Source, lineage: Lineage, ours: str) -> Chosen:
@@ -64,12 +73,13 @@ class Picker:
             if not attempt.clean or attempt.tree is None:
                 continue
             chosen = self.check(attempt, ours)
-            if not chosen.doubts and not chosen.findings:
+            chosen = self.built(chosen, ours) if chosen.sound else chosen
+            if chosen.sound:
                 return replace(chosen, others=tuple(tried[:-1]))
             doubtful.append(chosen)
         if doubtful:
             best = doubtful[0]
-            return replace(best, others=tuple(a for a in tried if a is not best.attempt))
+            return replace(self.built(best, ours), others=tuple(a for a in tried if a is not best.attempt))
         spoken: tuple[Doubt, ...] = ()
         for level in range(LEVELS):
             for attempt in tried:
@@ -78,7 +88,7 @@ class Picker:
                     continue
                 proposed = self.check(mended, ours)
                 if not proposed.doubts:
-                    return replace(proposed, others=tuple(a for a in tried if a is not attempt))
+                    return replace(self.built(proposed, ours), others=tuple(a for a in tried if a is not attempt))
                 # What the checks speak against is no proposal; what they say tells a person what is lacking.
                 spoken = spoken or proposed.doubts
         return Chosen(None, spoken, others=tuple(tried))
@@ -136,6 +146,15 @@ class Picker:
             found += doubts(self._store, kept, base, theirs, tree, attempt.tree)
         findings = self._findings(attempt, ours) if self._rules else ()
         return Chosen(attempt, tuple(dict.fromkeys(found)), findings)
+
+    def built(self, chosen: Chosen, ours: str) -> Chosen:
+        """The same with the outcome of the user's build command; where it fails, the branch's own tree is built too."""
+        if self._builder is None or chosen.build or chosen.attempt is None or chosen.attempt.tree is None:
+            return chosen
+        made = self._builder.build(chosen.attempt.tree)
+        if made.failed:
+            made = replace(made, before=self._builder.build(ours).failed)
+        return replace(chosen, build=made)
 
     def _findings(self, attempt: Attempt, ours: str) -> tuple[Reportable, ...]:
         """What the rules say of the pick and do not say of the change upstream."""

@@ -162,7 +162,7 @@ class _Session:
     def _accepted(self, pick: Pick) -> Pick:
         if pick.proposal is None:
             return replace(pick, resolved="taken in spite of the doubt")
-        state = DOUBTFUL if pick.doubts or pick.findings else CLEAN
+        state = CLEAN if pick.sound else DOUBTFUL
         return replace(pick, status=state, resolved="the proposal was accepted", proposal=None)
 
     def _edited(
@@ -179,7 +179,8 @@ class _Session:
             attempt = Attempt(shown.candidate, tree, moved=shown.moved, dropped=shown.dropped)
             checked = self._work.picker.check(attempt, ours)
             checked = replace(checked, doubts=standing(self._store, checked.doubts, ours, tree))
-            state = EMPTY if tree == ours else DOUBTFUL if checked.doubts or checked.findings else CLEAN
+            checked = self._work.picker.built(checked, ours)
+            state = EMPTY if tree == ours else CLEAN if checked.sound else DOUBTFUL
             edited = replace(self._work.told(source, lineage, ours, checked, state), resolved="edited by hand")
             diff = self._store.run("diff-tree", "-p", "-r", "--no-ext-diff", "--no-textconv", "--no-color", ours, tree)
             answer = self._person.confirm(edited, diff.decode("utf-8", "surrogateescape"))

@@ -57,6 +57,7 @@ class State:
                 for source in self.sources
             ],
             "note": self.options.note,
+            "build": self.options.build,
             "style": style_data(self.options.style),
             "picks": [pick.to_dict() for pick in self.picks],
         }
@@ -91,7 +92,7 @@ def find(git: Plumbing, target: str | None) -> tuple[str, str]:
 
 
 def load(git: Plumbing, oid: str, options: Options) -> State:
-    """Read a state; `options` lends what is not kept (the rules). GitError where it cannot be read."""
+    """Read a state; `options` lends what is not kept (the rules, whom to tell). GitError where it cannot be read."""
     try:
         data = json.loads(git.file_at(oid, "state.json") or b"")
         if data["schema"] != _SCHEMA:
@@ -103,7 +104,7 @@ def load(git: Plumbing, oid: str, options: Options) -> State:
             for row in data["sources"]
         )
         how = Options(options.branch or data["branch"], note=data["note"], style=read_style(data["style"]),
-                      rules=options.rules)  # fmt: skip
+                      rules=options.rules, build=data["build"], tell=options.tell)  # fmt: skip
         picks = tuple(read_pick(row) for row in data["picks"])
         names = (data["to"], data["onto"], how.branch or data["branch"], data["tip"])
     except (ValueError, KeyError, TypeError) as error:

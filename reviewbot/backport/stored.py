@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reviewbot.analysis import Finding, TraceStep
+from reviewbot.backport.build import Built
 from reviewbot.backport.message import Style
 from reviewbot.backport.model import Conflict, Doubt, Pick, Prerequisite, Proposal
 
@@ -32,6 +33,7 @@ def read_pick(data: Mapping[str, Any]) -> Pick:
         findings=tuple(_finding(row) for row in data["findings"]),
         compared=_texts(data["compared"]),
         notes=_texts(data["notes"]),
+        build=Built(**{**data["build"], "output": _texts(data["build"]["output"])}) if data["build"] else None,
         resolved=data["resolved"],
     )
 

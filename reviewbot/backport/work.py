@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reviewbot.backport.attempt import Attempt, Clash, ends_of
 from reviewbot.backport.bodies import differing_bodies
+from reviewbot.backport.build import Builder
 from reviewbot.backport.candidates import UPSTREAM, Source
 from reviewbot.backport.diff import read_change
 from reviewbot.backport.explain import compared, conflicts_of, prerequisites, proposal_of
@@ -29,6 +31,7 @@ class Options:
     branch: the new branch's name; None for `reviewbot/backport-<target>`
     accept: proposals are committed as well; note: a line in the message says what was adapted
     style: how messages are worded, None to learn it; rules: the project's rules, None to leave them out
+    build: a shell command that is run in a scratch tree of each result; tell: gets a line before each build
     """
 
     branch: str | None = None
@@ -37,6 +40,8 @@ class Options:
     note: bool = False
     style: Style | None = None
     rules: Rules | None = field(default=None, repr=False)
+    build: str | None = None
+    tell: Callable[[str], None] | None = field(default=None, repr=False)
 
 
 class Work:
@@ -45,7 +50,8 @@ class Work:
     def __init__(self, git: Plumbing, store: Quarantine, options: Options) -> None:
         self.store, self.options = store, options
         self._scribe = Scribe(store)
-        self.picker = Picker(store, Moves(store), options.rules)
+        builder = Builder(store, options.build, options.tell) if options.build else None
+        self.picker = Picker(store, Moves(store), options.rules, builder)
         try:
             self._committer = git.committer()
         except GitError:
@@ -108,6 +114,7 @@ class Work:
             proposal=proposal_of(store, attempt, ours) if state == PROPOSED and attempt else None,
             compared=tuple(compared(store, attempt, chosen.others)),
             notes=tuple(notes),
+            build=chosen.build,
         )
 
 
@@ -140,4 +147,4 @@ def status(chosen: Chosen, ours: str) -> str:
         return EMPTY
     if not attempt.clean:
         return PROPOSED
-    return DOUBTFUL if chosen.doubts or chosen.findings else CLEAN
+    return CLEAN if chosen.sound else DOUBTFUL

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewbot.cli.guard import CLEAN, FOUND
+from reviewbot.cli.guard import CLEAN, FOUND, say
 from reviewbot.cli.options import RequiredTree
 from reviewbot.errors import UsageError
 
@@ -73,6 +73,15 @@ def backport(
     style: Annotated[
         MessageStyle, typer.Option("--style", help="How messages name their source.")
     ] = MessageStyle.learn,
+    build: Annotated[
+        str | None,
+        typer.Option(
+            "--build",
+            metavar="COMMAND",
+            help="Run it in a scratch tree of each result; a failure makes the pick doubtful.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Make no branch; report what it would hold.")] = False,
     format: Annotated[BackportFormat, typer.Option("--format", help="What to print.")] = BackportFormat.text,
 ) -> int:
@@ -85,12 +94,13 @@ def backport(
     from reviewbot.backport import backport as run
     from reviewbot.git import Plumbing
 
-    _check_call(revs, to, requested, fold, go_on or drop, interactive, (dry_run, accept, onto))
+    _check_call(revs, to, requested, fold, go_on or drop, interactive, (dry_run, accept, onto, build))
     if go_on and drop:
         raise UsageError("--continue and --abort exclude each other")
     kinds = {MessageStyle.block: Style(BLOCK, keeps_author_date=False), MessageStyle.cherry: Style(CHERRY)}
     with Plumbing.here(tree) as git:
-        options = Options(branch, dry_run, accept, note, kinds.get(style), None if drop else project_rules())
+        rules = None if drop else project_rules()
+        options = Options(branch, dry_run, accept, note, kinds.get(style), rules, build, say)
         if interactive or go_on or drop:
             from reviewbot.cli import backport_session as session
 

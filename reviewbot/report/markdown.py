@@ -31,6 +31,9 @@ def backports(out: IO[str], runs: Sequence[Backported]) -> None:
 def _remarks(pick: Pick) -> list[str]:
     found = [f"{_plain(d.path)}:{d.line}: `{d.name}` {_plain(d.reason)}" for d in pick.doubts]
     found += [f"{_plain(c.path)}: {_plain(c.why)}" for c in pick.conflicts]
+    if pick.build and pick.build.failed:
+        last = f": {pick.build.output[-1]}" if pick.build.output else ""
+        found.append(_plain(pick.build.reason + last))
     found += [f"unconfirmed: {_plain(text)}" for text in (pick.proposal.assumed if pick.proposal else ())]
     return found + [_plain(note) for note in pick.notes]
 

@@ -117,7 +117,7 @@ def replay(rows: Sequence[Mapping[str, Any]], git: Plumbing, past: Past, rules: 
 
 def status_of(chosen: Chosen, ours: str) -> str:
     """The status that a pick would have."""
-    from reviewbot.backport.run import status
+    from reviewbot.backport.work import status
 
     return status(chosen, ours)
 

@@ -61,6 +61,12 @@ def write_pick(page: Page, pick: Pick) -> None:
     for finding in pick.findings:
         if isinstance(finding, Finding):
             write_finding(page, finding, "    ")
+    if pick.build and pick.build.failed:
+        page.line(f"    {one_line(pick.build.reason)}")
+        for line in pick.build.output:
+            page.line(f"      {visible(line)}")
+    elif pick.build:
+        page.line(f"    `{one_line(pick.build.command)}` succeeded")
     for entry in pick.prerequisites:
         where = f"on the branch as {entry.on_branch[:12]}" if entry.on_branch else "not on the branch"
         also = f", on {', '.join(entry.elsewhere)}" if entry.elsewhere else ""
