@@ -1,6 +1,6 @@
 """From a review and a plan to commits on a new branch."""
 
-from reviewbot.apply.commits import Applied, Check, Left, Made, apply_plan, posted
+from reviewbot.apply.commits import Applied, Check, Left, Made, apply_plan, committed, posted
 from reviewbot.apply.explain import Change
 from reviewbot.apply.lookup import commit_lookup
 from reviewbot.apply.make import MODES, check_mode, default_branch, make_plan, posted_base, with_tags
@@ -31,6 +31,7 @@ __all__ = [
     "check_mode",
     "check_plan",
     "commit_lookup",
+    "committed",
     "default_branch",
     "initials_of",
     "make_plan",

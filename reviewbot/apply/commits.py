@@ -170,6 +170,22 @@ def posted(series: Series, repo: Plumbing, base: str | None = None) -> Iterator[
         yield store, start, store.write_tree()
 
 
+@contextmanager
+def committed(
+    review: Review, plan: Plan, repo: Plumbing, base: str | None = None
+) -> Iterator[tuple[Quarantine, tuple[Made, ...]]]:
+    """The commits that `apply_plan` would make, on `base` (default: the plan's, else HEAD), in a quarantine with them.
+
+    All of it is gone when the context ends, but for what the quarantine was told to publish. Raises as `apply_plan`.
+    """
+    check_plan(plan, review)
+    _complete(review.series)
+    start = repo.resolve(base or plan.base or "HEAD")
+    with repo.quarantine() as store:
+        made, _ = chain(store, review, plan, start)
+        yield store, tuple(made)
+
+
 def _complete(series: Series) -> None:
     if not series.complete:
         lacks = ", ".join(str(number) for number in series.missing) or "all"

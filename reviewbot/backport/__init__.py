@@ -4,7 +4,7 @@ from reviewbot.backport.candidates import Source
 from reviewbot.backport.message import BLOCK, CHERRY, Style
 from reviewbot.backport.model import STATES, Backported, Conflict, Doubt, Pick, Prerequisite, Proposal
 from reviewbot.backport.run import backport, project_rules
-from reviewbot.backport.wanted import read_sources
+from reviewbot.backport.wanted import Branches, landed_as, read_sources
 from reviewbot.backport.work import Options
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "CHERRY",
     "STATES",
     "Backported",
+    "Branches",
     "Conflict",
     "Doubt",
     "Options",
@@ -21,6 +22,7 @@ __all__ = [
     "Source",
     "Style",
     "backport",
+    "landed_as",
     "project_rules",
     "read_sources",
 ]

@@ -18,12 +18,12 @@ class Source:
     """One wanted change: the commits to take, in order; more than one are folded into a single commit.
 
     why: reasons to take it, where it was not named
-    landed: whether the mainline has it: a message can only name what is there to stay
+    posted: the ids of the mails it was posted in, where the mainline lacks it: its commits have no name that lasts
     """
 
     commits: tuple[Commit, ...]
     why: tuple[str, ...] = ()
-    landed: bool = True
+    posted: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

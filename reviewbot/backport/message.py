@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 
@@ -13,7 +13,7 @@ from reviewbot.backport.lineage import Line, Lineage, Taken
 from reviewbot.backport.trailers import footer_start, trailer_name, without
 from reviewbot.git import Commit, Plumbing
 
-BLOCK, CHERRY = "master commit", "cherry picked from"
+BLOCK, CHERRY, PLAIN = "master commit", "cherry picked from", "no source"
 # An author that `git am` should have taken out of the text.
 _IN_BODY_FROM = re.compile(r"\n\nFrom: [^\n]*<[^\n>]*>\n+")
 _TAIL = "\n---\n"
@@ -28,7 +28,8 @@ _FADING = 0.85
 class Style:
     """How somebody words a backport.
 
-    kind: `master commit` (a block of commit and date behind the trailers) or `cherry picked from` (git's own line)
+    kind: `master commit` (a block of commit and date behind the trailers), `cherry picked from` (git's own line), or
+    `no source` (neither: what has not landed has no name that lasts)
     date_of: whose date the block gives, `committer` or `author`; it is written in that commit's own time zone
     dropped: trailers that are left out, in lower case
     signs: a Signed-off-by of the committer is put in front of the cherry line
@@ -93,6 +94,9 @@ class Scribe:
         what he added there (an XSA number, a note) belongs here too.
         """
         style = style or self.style(lineage, committer)
+        if source.posted:
+            style = replace(style, kind=PLAIN)
+            return write_message(source.commits, style, committer), style, False
         for line in lineage.newer:
             version = whole_version(source, line, lineage)
             if version is None:
@@ -172,6 +176,8 @@ def write_message(commits: Sequence[Commit], style: Style, committer: str) -> st
         text = "\n\n".join(bodies)
         rows = [row for commit in commits for row in _block(commit, style)]
         return "\n".join([text, *rows]) + "\n"
+    if style.kind == PLAIN:
+        return "\n\n".join(bodies) + "\n"
     return "\n\n".join(_cherry(b, c, style, committer) for b, c in zip(bodies, commits, strict=True)) + "\n"
 
 
@@ -204,5 +210,7 @@ def iso_date(raw: str) -> str:
 
 
 def source_ids(source: Source, lineage: Lineage) -> tuple[str, ...]:
-    """The mainline commits that a source stands for, each once."""
+    """The mainline commits that a source stands for, each once; of what has not landed, the mails."""
+    if source.posted:
+        return source.posted
     return tuple(dict.fromkeys(oid for commit in source.commits for oid in origins(commit, lineage)))

@@ -91,7 +91,8 @@ class Proposal:
 class Pick:
     """What became of one wanted change.
 
-    upstream: the mainline commits it stands for; via: whose version was taken ("upstream", "stable-4.18 0123456789ab")
+    upstream: the mainline commits it stands for (message ids, where it has not landed)
+    via: whose version was taken ("upstream", "stable-4.18 0123456789ab")
     commit: None in a dry run, and where nothing was committed; tree: the branch's tree with it
     compared: other versions and how their results relate to this one; notes: what a person should know besides
     build: how the user's build command ended, None where there is none

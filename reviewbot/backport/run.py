@@ -61,7 +61,7 @@ def backport(
         if not how.dry_run:
             for run, ref in zip(done, refs, strict=True):
                 if run.tip:
-                    store.publish(ref, run.tip, REASON, reached=True)
+                    store.publish(ref, run.tip, REASON)
     return tuple(done)
 
 

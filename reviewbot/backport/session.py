@@ -105,7 +105,7 @@ class _Session:
             self._store.forget(ref, state.id, REASON)
             return self._told(None)
         branch = ref_of(state.target, state.branch)
-        self._store.publish(branch, state.tip, REASON, reached=True, drop=(ref, state.id))
+        self._store.publish(branch, state.tip, REASON, drop=(ref, state.id))
         return self._told(state.tip)
 
     def _told(self, tip: str | None) -> Backported:
@@ -135,7 +135,7 @@ class _Session:
     def _keep(self, state: State) -> None:
         """Save the state in the repository, before anything else happens."""
         oid = states.save(self._store, state)
-        self._store.publish(states.ref_of(state.target), oid, REASON, reached=True, was=self._state.id)
+        self._store.publish(states.ref_of(state.target), oid, REASON, was=self._state.id)
         self._state = replace(state, id=oid)
 
     def _draft(self, name: str, data: bytes) -> None:

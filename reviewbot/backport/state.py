@@ -53,7 +53,7 @@ class State:
             "branch": self.branch,
             "tip": self.tip,
             "sources": [
-                {"commits": [c.id for c in source.commits], "why": list(source.why), "landed": source.landed}
+                {"commits": [c.id for c in source.commits], "why": list(source.why), "posted": list(source.posted)}
                 for source in self.sources
             ],
             "note": self.options.note,
@@ -100,7 +100,7 @@ def load(git: Plumbing, oid: str, options: Options) -> State:
         ids = [oid for row in data["sources"] for oid in row["commits"]]
         commits = git.commits(ids)
         sources = tuple(
-            Source(tuple(commits[oid] for oid in row["commits"]), tuple(row["why"]), row["landed"])
+            Source(tuple(commits[oid] for oid in row["commits"]), tuple(row["why"]), tuple(row["posted"]))
             for row in data["sources"]
         )
         how = Options(options.branch or data["branch"], note=data["note"], style=read_style(data["style"]),

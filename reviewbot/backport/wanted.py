@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reviewbot.backport.candidates import Source
 from reviewbot.backport.lineage import Line, Lineage, newer_names, older_names, read_line
 from reviewbot.errors import GitError, InputError
-from reviewbot.git import Plumbing
+from reviewbot.git import Commit, Plumbing
 
 _MOST_OLDER = 2
 _MAINLINES = ("master", "main", "mainline", "trunk", "devel")
@@ -49,6 +49,15 @@ class Target:
     onto: str
     lineage: Lineage
     mainline: str | None = None
+
+
+def landed_as(git: Plumbing, commit: Commit, base: str, mainline: str | None) -> Commit | None:
+    """The mainline's commit above `base` of the same author and subject: what was posted has landed meanwhile."""
+    if mainline is None:
+        return None
+    later = git.log(f"{base}..{mainline}")
+    same = (c for c in later if (c.subject, c.author_email) == (commit.subject, commit.author_email))
+    return next(same, None)
 
 
 class Branches:

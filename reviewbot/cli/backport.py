@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reviewbot.cli.guard import CLEAN, FOUND, say
-from reviewbot.cli.options import RequiredTree
+from reviewbot.cli.options import BaseOption, RequiredTree, SeriesOption
 from reviewbot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ def backport(
         list[str] | None,
         typer.Argument(metavar="[REV]...", help="Commits, or ranges A..B, in the order to pick.", show_default=False),
     ] = None,
+    thread: Annotated[
+        str | None,
+        typer.Option(
+            "--thread", metavar="MBOX", help="Pick a series that was posted and has not landed.", show_default=False
+        ),
+    ] = None,
+    base: BaseOption = None,
+    series: SeriesOption = None,
     requested: Annotated[
         bool, typer.Option("--requested", help="All that the branch still lacks and that is asked for.")
     ] = False,
@@ -90,52 +99,52 @@ def backport(
     Only the new branch is made. Conflicts are explained, and where finer merging finds a way out it is proposed, not
     committed. The exit code is 1 where a pick wants a person: doubtful, proposed or conflict.
     """
-    from reviewbot.backport import BLOCK, CHERRY, Options, Style, project_rules, read_sources
+    from reviewbot.backport import BLOCK, CHERRY, Options, Style, project_rules
     from reviewbot.backport import backport as run
+    from reviewbot.cli import backport_session as session
+    from reviewbot.cli.backport_sources import from_revisions, from_thread
     from reviewbot.git import Plumbing
 
-    _check_call(revs, to, requested, fold, go_on or drop, interactive, (dry_run, accept, onto, build))
-    if go_on and drop:
-        raise UsageError("--continue and --abort exclude each other")
     kinds = {MessageStyle.block: Style(BLOCK, keeps_author_date=False), MessageStyle.cherry: Style(CHERRY)}
-    with Plumbing.here(tree) as git:
-        rules = None if drop else project_rules()
-        options = Options(branch, dry_run, accept, note, kinds.get(style), rules, build, say)
-        if interactive or go_on or drop:
-            from reviewbot.cli import backport_session as session
-
+    options = Options(branch, dry_run, accept, note, kinds.get(style), build=build, tell=say)
+    if go_on or drop:
+        named = (revs, thread, base, series, requested, fold, interactive, dry_run, accept, onto, build)
+        if any(named) or len(to or ()) > 1 or (go_on and drop):
+            raise UsageError("--continue and --abort go with --tree and one --to: the rest was said at the beginning")
+        with Plumbing.here(tree) as git:
             name = to[0] if to else None
             if drop:
                 return session.abort(git, name)
-            if go_on:
-                done = session.resume(git, name, options)
+            done = session.resume(git, name, replace(options, rules=project_rules()))
+    else:
+        names = _check_call(revs, thread, requested, to, fold)
+        if interactive and (len(names) > 1 or dry_run or accept):
+            raise UsageError("--interactive goes with a single --to, and without --dry-run and --accept")
+        if thread is None and (base or series):
+            raise UsageError("--base and --series go with --thread")
+        options = replace(options, rules=project_rules())
+        opened = from_thread(thread, tree, base, series, names, fold) if thread else from_revisions(tree, revs, fold)
+        with opened as (git, sources):
+            if interactive:
+                done = session.begin(git, sources, names[0], onto, options)
             else:
-                done = session.begin(
-                    git, read_sources(git, revs, fold=fold) if revs else None, str(name), onto, options
-                )
-        else:
-            done = run(git, read_sources(git, revs, fold=fold) if revs else None, to or (), onto, options)
+                done = run(git, sources, names, onto, options)
     _print(done, format, str(tree))
     return CLEAN if all(one.done for one in done) else FOUND
 
 
 def _check_call(
-    revs: Sequence[str] | None, to: Sequence[str] | None, requested: bool, fold: bool, resumes: bool, asks: bool,
-    alone: Sequence[object],
-) -> None:  # fmt: skip
-    """UsageError for options that do not go together."""
-    if resumes:
-        if revs or requested or fold or asks or any(alone) or len(to or ()) > 1:
-            raise UsageError("--continue and --abort go with --tree and one --to: the rest was said at the beginning")
-        return
-    if bool(revs) == requested:
-        raise UsageError("name commits to pick, or --requested" + (", not both" if revs else ""))
+    revs: Sequence[str] | None, thread: str | None, requested: bool, to: Sequence[str] | None, fold: bool
+) -> Sequence[str]:
+    """The branches; UsageError where it is not clear what to pick, or whereto."""
+    if sum((bool(revs), bool(thread), requested)) != 1:
+        said = ", and only one of them" if revs or thread else ""
+        raise UsageError(f"name commits to pick, a --thread, or --requested{said}")
     if requested and fold:
         raise UsageError("--requested and --fold exclude each other")
     if not to:
         raise UsageError("say which branch to pick to (--to)")
-    if asks and (len(to) > 1 or any(alone[:2])):
-        raise UsageError("--interactive goes with a single --to, and without --dry-run and --accept")
+    return to
 
 
 def _print(done: Sequence[Backported], format: BackportFormat, tree: str) -> None:

@@ -128,20 +128,20 @@ class Quarantine(Plumbing):
         )
 
     def publish(
-        self, ref: str, tip: str, reason: str, *, reached: bool = False, was: str | None = None,
+        self, ref: str, tip: str, reason: str, *, was: str | None = None,
         drop: tuple[str, str] | None = None,
     ) -> None:  # fmt: skip
         """Hand our objects to the repository and create `ref` (which must not exist) at `tip`, both or neither.
 
-        With `reached`, only what `tip` reaches goes over: tries and steps stay behind. With `was`, the ref is moved
-        from there instead of created; `drop` is another ref, and its value, that goes in the same step.
+        Only what `tip` reaches goes over: tries and steps stay behind. With `was`, the ref is moved from there instead
+        of created; `drop` is another ref, and its value, that goes in the same step.
 
         The refs are locked and checked first, then the objects go over as one pack, then the refs change.
         Signals that would interrupt this are held back until it is done. Raises GitError; nothing has changed then.
         """
         first = f"update {ref} {tip} {was}\n" if was else f"create {ref} {tip}\n"
         last = f"delete {drop[0]} {drop[1]}\n" if drop else ""
-        self._transaction(first + last, reason, lambda: self._hand_over(tip, reached))
+        self._transaction(first + last, reason, lambda: self._hand_over(tip))
 
     def forget(self, ref: str, was: str, reason: str) -> None:
         """Delete a ref that stands at `was`; GitError where it does not."""
@@ -164,15 +164,12 @@ class Quarantine(Plumbing):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
-    def _hand_over(self, tip: str, reached: bool) -> None:
+    def _hand_over(self, tip: str) -> None:
         made = [p.parent.name + p.name for p in Path(self._dir, "objects").glob("[0-9a-f][0-9a-f]/*")]
-        made = [oid for oid in made if oid not in self._given]
-        if reached:
-            known = set(made)
-            bounds = self._below(tip, known)
-            listed = self.run("rev-list", "--objects", tip, "--not", *bounds).split(b"\n")
-            known &= {row.split(b" ")[0].decode() for row in listed}
-            made = [oid for oid in made if oid in known]
+        known = {oid for oid in made if oid not in self._given}
+        listed = self.run("rev-list", "--objects", tip, "--not", *self._below(tip, known)).split(b"\n")
+        known &= {row.split(b" ")[0].decode() for row in listed}
+        made = [oid for oid in made if oid in known]
         if not made:
             return  # the very commits are there already
         names = "".join(f"{oid}\n" for oid in made).encode()

@@ -8,6 +8,7 @@ from typing import IO
 
 from reviewbot.backport import Backported, Pick
 from reviewbot.report.terminal import one_line
+from reviewbot.report.text.backport import short
 
 # What Markdown would take for markup in the middle of a line.
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
@@ -19,12 +20,12 @@ def backports(out: IO[str], runs: Sequence[Backported]) -> None:
         out.write(f"## {_plain(run.target)}\n\non `{run.onto[:12]}`, as `{one_line(run.branch)}`\n\n")
         out.write("| status | upstream | subject | taken from |\n|---|---|---|---|\n")
         for pick in run.picks:
-            ids = " ".join(f"`{oid[:12]}`" for oid in pick.upstream)
+            ids = " ".join(f"`{short(oid)}`" for oid in pick.upstream)
             out.write(f"| {pick.status} | {ids} | {_plain(pick.subject)} | {_plain(pick.via or '')} |\n")
         out.write("\n")
         for pick in run.picks:
             for line in _remarks(pick):
-                out.write(f"- `{pick.upstream[0][:12]}` {line}\n")
+                out.write(f"- `{short(pick.upstream[0])}` {line}\n")
         out.write("\n")
 
 

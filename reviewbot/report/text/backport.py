@@ -47,7 +47,7 @@ def _run(page: Page, run: Backported, tree: str) -> None:
 def write_pick(page: Page, pick: Pick) -> None:
     """Print a pick: what it is, what speaks against it, what did not merge, and the proposal."""
     state = page.style(pick.status, "bold", *([_COLOURS[pick.status]] if pick.status in _COLOURS else []))
-    ids = " ".join(oid[:12] for oid in pick.upstream)
+    ids = " ".join(short(oid) for oid in pick.upstream)
     page.line(f"{state} {page.style(ids, 'yellow')} {one_line(pick.subject)}")
     if pick.via:
         made = f" as {pick.commit[:12]}" if pick.commit else f", tree {(pick.tree or '')[:12]}"
@@ -78,6 +78,11 @@ def write_pick(page: Page, pick: Pick) -> None:
         for assumed in pick.proposal.assumed:
             page.line(f"    assumes that {one_line(assumed)}")
         write_diff(page, pick.proposal.diff, "    ")
+
+
+def short(name: str) -> str:
+    """A commit's id cut to what people read; the id of a mail whole."""
+    return f"<{visible(name)}>" if "@" in name else name[:12]
 
 
 def write_diff(page: Page, diff: str, indent: str = "") -> None:
