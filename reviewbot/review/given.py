@@ -9,8 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reviewbot.review.names import SIGNED_OFF, canonical
+from reviewbot.review.names import DENYING, SIGNED_OFF, canonical, slipped
+from reviewbot.review.people import fold_name
 from reviewbot.review.quoting import Block, Line, View
+from reviewbot.review.reservations import leads_into_tag
+from reviewbot.review.scopes import is_area
 from reviewbot.review.words import fold, sentences
 
 _NEAR = 40  # lines around a tag that may speak of it
@@ -29,11 +32,21 @@ _PERSON = re.compile(
     r"^\s*(?P<name>[^<>|]{0,100}?)\s*<\s*(?P<address>[^<>\s@]+@[^<>\s,;]+?)\s*"
     r"(?:<mailto:[^<>\s]*>?\s*)?(?:>|$)(?P<rest>.*)$"
 )
+# An address in other brackets than <>, in none, or hidden from harvesters ("rita at example.org").
+_ODD_PERSON = re.compile(
+    r"^\s*(?P<name>[^<>@()\[\]|]{2,80}?)[\s,]*(?:<|\(|\[|&lt;)?\s*(?:mailto:)?"
+    r"(?P<address>[^<>\s@,;&()\[\]]+(?:@| at )[\w.-]+\.\w+)\s*(?:>|\)|\]|&gt;)?(?P<rest>.*)$"
+)
+# A tag typed with a slip in its "by", with another sign for the colon, or between other marks.
+_SLIPPED = re.compile(
+    r"^\s{0,3}[-|*_`\"'(\[ ]{0,3}(?P<name>[A-Za-z][A-Za-z"
+    r" _\u2010\u2011-]{0,30}?)[*_]{0,2}\s?[:;.][*_]{0,2}\s?(?P<rest>\S.*)$"
+)
+_EXAMPLE = re.compile(r"\S.*[\"'`]$")  # words and an opening quote before a tag: it is spoken of, not given
 _BARE_ADDRESS = re.compile(r"^\s*(?P<address>[^<>\s@,;]+@[\w.-]+\w)(?P<rest>.*)$")
 # An area, not a condition in brackets.
 _SUFFIX = re.compile(
-    r"^[\s|>]*(?P<suffix>#[^\n]*|\[[^\]\n]{1,60}\]"
-    r"|\((?!(?:with|provided|albeit|assuming|if|preferably|ideally|once|but|after)\b)[^)\n]{1,60}\))?(?P<rest>.*)$",
+    r"^[\s|>]*(?P<suffix>#[^\n]*|\[[^\]\n]{1,60}\]|\([^)\n]{1,60}\))?(?P<rest>.*)$",
     re.I,
 )
 _BRACKET_LINE = re.compile(r"^\s*\[(?P<text>[^\]\n]{2,60})\]\s*$")
@@ -52,12 +65,6 @@ _GREETING = re.compile(
     r"|best regards)\b[^:]{0,20}$",
     re.I,
 )
-# Finished sentences that lead into the tag below them all the same: "Otherwise LGTM.", "With that fixed it looks good."
-_LEADS_ANYWAY = re.compile(
-    r"^(?:so |but )?(?:otherwise|other than|apart from|aside from|besides|except|with (?!regards"
-    r"|thanks|that said|that being)|then\b|provided|assuming|preferably|ideally)",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class Given:
     suffix:  `# x86`, `[RISC-V]` or `(arm64)` as typed, "" for none; note: text of a bracket line right above
     lead:    running text leading into it; around: all own words of the paragraphs next to it;
              before: `lead`, or the paragraph above where none leads into it
+    mention: it stands in quotes or far indented, so that it may be spoken of rather than given
     tail:    running text after it
     block:   index of the own words it stands in; line: its number in the mail
     claimed: it stands in a commit message that the mail carries, so it is a claim of whoever wrote that
@@ -88,6 +96,7 @@ class Given:
     block: int
     line: int
     claimed: bool
+    mention: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,7 @@ class _Hit:
     before: str
     first: int  # index of its line among the block's own lines
     last: int
+    mention: bool = False
 
 
 def tags_in(view: View, ignored: frozenset[int], sender: tuple[str, str]) -> tuple[Given, ...]:
@@ -151,45 +161,61 @@ def _hit(own: Sequence[Line], at: int, sender: tuple[str, str]) -> _Hit | None:
         if named is None:
             continue
         names, doubt, start = named
-        spelled = text[start : match.end()].rstrip(": \t")
-        person = _person(text[match.end() :], own, at, sender)
+        spelled = text[start : match.end()].rstrip(": \t\xa0")
+        person = _person(text[match.end() :].lstrip("*_"), own, at, sender)
         if person is not None:
-            who, address, rest, last, sure = person
-            suffix = _SUFFIX.match(rest)
-            assert suffix is not None
             before = text[:start].strip(" |*_")
-            return _Hit(
-                names,
-                spelled,
-                doubt or not sure,
-                who,
-                address,
-                suffix["suffix"] or "",
-                suffix["rest"],
-                before,
-                at,
-                last,
-            )
+            mention = bool(_EXAMPLE.search(text[:start])) or _indented(own, at)
+            return _hit_of(names, spelled, person, at, doubt=doubt or not person[4], before=before, mention=mention)
     bare = _BY_WITHOUT_COLON.match(text)
     if bare:
         names, doubt = canonical(bare["name"])
         person = _person(text[bare.end() :], own, at, sender) if names else None
-        if person is not None:
-            suffix = _SUFFIX.match(person[2])
-            assert suffix is not None
-            return _Hit(
-                names,
-                bare["name"],
-                doubt,
-                person[0],
-                person[1],
-                suffix["suffix"] or "",
-                suffix["rest"],
-                "",
-                at,
-                person[3],
-            )
-    return None
+        return _hit_of(names, bare["name"], person, at, doubt=doubt) if person is not None else None
+    return _slipped(own, at, sender)
+
+
+def _slipped(own: Sequence[Line], at: int, sender: tuple[str, str]) -> _Hit | None:
+    """A line that has the form of a tag by the sender though its name is mistyped."""
+    match = _SLIPPED.match(own[at].text)
+    names = slipped(match["name"]) if match else ()
+    if match is None or not names:
+        return None
+    person = _person(match["rest"], own, at, sender)
+    if person is None or not (person[1].lower() == sender[1].lower() or fold_name(person[0]) == fold_name(sender[0])):
+        return None
+    return _hit_of(names, match["name"], person, at, doubt=not person[4])
+
+
+def _hit_of(
+    names: tuple[str, ...],
+    spelled: str,
+    person: tuple[str, str, str, int, bool],
+    at: int,
+    *,
+    doubt: bool,
+    before: str = "",
+    mention: bool = False,
+) -> _Hit:
+    who, address, rest, last, _ = person
+    suffix = _SUFFIX.match(rest)
+    assert suffix is not None
+    area, after = suffix["suffix"] or "", suffix["rest"]
+    if area and not is_area(area):
+        area, after = "", f"{area.lstrip('# ')}{after}"
+    return _Hit(names, spelled, doubt, who, address, area, after, before, at, last, mention)
+
+
+def _indented(own: Sequence[Line], at: int) -> bool:
+    """Whether a line stands further in than words near it, as an example does."""
+    width = _indent(own[at])
+    near = [line for line in own[max(0, at - 4) : at + 5] if line.text.strip()]
+    return width >= 4 and any(_indent(line) == 0 for line in near)
+
+
+def _indent(line: Line) -> int:
+    text = line.text.expandtabs(8)
+    return len(text) - len(text.lstrip())
 
 
 def _name_before(text: str) -> tuple[tuple[str, ...], bool, int] | None:
@@ -203,13 +229,18 @@ def _name_before(text: str) -> tuple[tuple[str, ...], bool, int] | None:
         names, doubt = canonical(run[start:])
         joined_by_blank = start < len(run) and " " in run[start:]
         if names and not (doubt and joined_by_blank and "-" not in run[start:].split(" ")[0]):
-            return names, doubt, len(text) - len(run) + start
+            hung = re.findall(r"[a-z]+", run[:start].lower()) if run[start - 1 : start] == "-" else []
+            if DENYING & set(hung):
+                return None  # "Not-yet-acked-by"
+            return names, doubt or bool(hung), len(text) - len(run) + start
     return None
 
 
 def _person(rest: str, own: Sequence[Line], at: int, sender: tuple[str, str]) -> tuple[str, str, str, int, bool] | None:
     """Name, address, remaining text, index of the last line used, and whether the person is written in full."""
     match = _PERSON.match(rest)
+    if match is not None and " at " in rest and "@" not in rest:
+        match = None
     if match is None and at + 1 < len(own) and "<" not in rest and own[at + 1].number == own[at].number + 1:
         wrapped = f"{rest.rstrip()} {own[at + 1].text.strip()}"  # the address on the next line, after a wrap at 72
         match = _PERSON.match(wrapped) if "<" in own[at + 1].text and not _BY.search(own[at + 1].text) else None
@@ -223,6 +254,9 @@ def _person(rest: str, own: Sequence[Line], at: int, sender: tuple[str, str]) ->
     if bare is not None:
         same = bare["address"].lower() == sender[1].lower()
         return (sender[0] if same else "", bare["address"], bare["rest"], at, same)
+    odd = _ODD_PERSON.match(rest)
+    if odd is not None and len(odd["name"].split()) <= 6:
+        return _clean(odd["name"]), odd["address"].replace(" at ", "@"), odd["rest"].lstrip("`\"'*_>"), at, True
     word = fold(rest).strip(" .,!|")
     if word and (word.lower() == "me" or word.casefold() == sender[0].casefold()):
         return sender[0], sender[1], "", at, False
@@ -304,6 +338,7 @@ def _given(
         block=index,
         line=own[hit.first].number,
         claimed=claimed,
+        mention=hit.mention,
     )
 
 
@@ -333,7 +368,7 @@ def _lead(hit: _Hit, own: Sequence[Line], taken: set[int]) -> tuple[str, str]:
     if open_end and not _GREETING.match(above):
         return above, ""
     last = sentences(above)[-1]
-    return (last, above) if _LEADS_ANYWAY.match(last) else ("", above)
+    return (last, above) if leads_into_tag(last) else ("", above)
 
 
 def _tail(hit: _Hit, own: Sequence[Line], taken: set[int], following: Sequence[Block]) -> tuple[str, str]:
@@ -343,6 +378,8 @@ def _tail(hit: _Hit, own: Sequence[Line], taken: set[int], following: Sequence[B
     while at < len(own) and at in taken:
         at += 1
     while at < len(own) and own[at].text.strip() and at not in taken and len(pieces) < _NEAR:
+        if at + 1 in taken and _BRACKET_LINE.match(own[at].text):
+            break  # the scope of the next tag
         pieces.append(own[at].text[:_MAX_LINE])
         at += 1
     tail = fold(" ".join(pieces))

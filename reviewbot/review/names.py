@@ -66,10 +66,16 @@ _SHORT: dict[str, str] = {
     "t-b": TESTED,
 }
 
-# A word hung before the name by a hyphen that leaves the tag in doubt (Tentatively-acked-by, 0fbf40089a).
-_DOUBTING = frozenset(
-    {"tentatively", "tentative", "partially", "weakly", "weak", "conditionally", "half", "semi", "almost"}
-)
+# A word hung before the name that tells a mood and takes nothing back ("Begrudgingly acked-by"). Any other leaves the
+# tag in doubt (Tentatively-acked-by, 0fbf40089a), and one that denies makes it no tag (Not-yet-acked-by).
+_MOODS = (
+    "begrudgingly", "grudgingly", "reluctantly", "hesitantly", "happily", "gladly", "belatedly", "formally",
+    "officially", "fully", "definitely", "finally", "thankfully", "enthusiastically",
+)  # fmt: skip
+DENYING = frozenset({"not", "non", "un", "no", "never", "yet", "pre", "nearly", "almost"})
+# "Release-Ack:", "Nack:": a name without its "by", known where a person in full follows.
+_BARE = frozenset({"ack", "nack", "nak", "release-ack", "r-ack", "rel-ack"})
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 _HYPHENS = re.compile(r"[-_ \u2010\u2011]+")  # a blank, an underscore or a typographic hyphen for the hyphen
 
@@ -107,10 +113,24 @@ def canonical(spelled: str) -> tuple[tuple[str, ...], bool]:
     if names:
         return names, False
     head, _, rest = stem.partition("-")
-    names = _nearest(rest) if rest else ()
+    names = _nearest(rest) if rest and head not in DENYING else ()
     if names:
-        return names, head in _DOUBTING or not head.endswith("ly")
+        return names, all(edit_distance(head, mood, 2) > 2 for mood in _MOODS)
     return (), False
+
+
+def slipped(spelled: str) -> tuple[str, ...]:
+    """The names of a spelling whose "by" is mistyped or lacks (`Acked-yb`, `ReviewedBy`, `Release-Ack`); () for none.
+
+    For use where a colon and a person in full follow: the words alone say little.
+    """
+    stem = _HYPHENS.sub("-", _CAMEL.sub("-", spelled.strip())).strip("-").lower()
+    if stem in _BARE or stem in _SHORT:
+        return canonical(stem)[0]
+    head, _, last = stem.rpartition("-")
+    if last == "by":
+        return canonical(head)[0]
+    return _nearest(head) if head and len(last) <= 3 and edit_distance(last, "by", 1) <= 1 else ()
 
 
 def _nearest(stem: str) -> tuple[str, ...]:
@@ -127,6 +147,6 @@ def _nearest(stem: str) -> tuple[str, ...]:
         distance = edit_distance(stem, known, limit)
         if distance <= limit and (best is None or distance < best[0]):
             best = (distance, known)
-    if best is None or (best[1] in {"nacked", "nack", "nak", "naked"} and stem[0] != "n"):
+    if best is None or best[1] == "not-acked" or (best[1] in {"nacked", "nack", "nak", "naked"} and stem[0] != "n"):
         return ()
     return _KNOWN[best[1]]

@@ -45,7 +45,12 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|approval)\b(?![ -]?tag please)|\bany chance of an ack\b|\bi guess i (?:will|'ll) time out\b", re.I)),
     (REFUSED, re.compile(
         r"\bi'?(?:m| am) afraid i (?:can(?:'t|not)|won't) (?:take|apply|ack|commit|accept)|\bi (?:object"
-        r"|oppose|veto)\b|\bi'?(?:m| am) (?:strongly |firmly )?(?:against|opposed)\b|(?:^|[.,;] )nack\b"
+        r"|oppose|veto)\b|\bi'?(?:m| am) (?:strongly |firmly )?(?:against|opposed)\b|(?:^|[.,;] )(?:(?:hard|strong"
+        r"|soft|firm|big|clear|so|then|sorry,?|definite) )*(?:nack|nak)(?:[.!,;:]|$| (?:to|on|from|for|as|until"
+        r"|unless|because)\b)"
+        r"|\b(?:that's|that is|this is|it's|it is|gets?|consider (?:this|that|it)) (?:an? )?(?:\w+ )?na(?:c?k|cked"
+        r"|ked)\b"
+        r"|\bi(?:'m| am)? (?:\w+ ){0,4}?na(?:c?k|cking) (?:this|it|the (?:patch|series|change))\b"
         r"|\bnot acceptable\b|\bplease don't (?:commit|apply|take)\b|\b(?:better|prefer(?:able)?"
         r"|rather) to (?:postpone|defer)\b|\b(?:postpone|defer) (?:the |this |it)\b", re.I)),
     (WAIT, re.compile(
@@ -72,7 +77,9 @@ _NOT_STAGING = re.compile(
     r"|applied|pushed)\b(?<!have been committed)(?<!has been committed)",
     re.I,
 )
-_VETO_NOT = re.compile(r"\bnot (?:going to )?veto\b", re.I)
+_VETO_NOT = re.compile(
+    r"\bnot (?:an? |going to |meant as an? |be )?(?:veto|nac?k)|\b(?:n't|not|without) (?:\w+ )?nac?king\b", re.I
+)
 _OPEN_KINDS = frozenset({REFUSED, WAIT, BROKEN, MISSING_ACK, NEEDS_RELEASE_ACK, DISPUTE})
 
 

@@ -26,25 +26,35 @@ class Reservation:
 # "Irrespective of these remarks:", "Either way": the remarks above do not bind the tag.
 _CANCELLED = re.compile(
     r"\b(?:irrespective|regardless|in any ?case|anyhow|anyway|nevertheless|nonetheless|despite|either way"
-    r"|with or without|even without|even if|independent(?:ly)? of|whether or not|no need to)\b",
+    r"|with or without|even without|even if|independent(?:ly)? of|whether or not|no need to|notwithstanding"
+    r"|feel free to (?:ignore|disregard)|with [^,.:;]{0,60}\b(?:now|already|since) (?:\w+ )?(?:\w+ed|done|taken|gone"
+    r"|dealt)"
+    r"|(?:already|now) (?:addressed|fixed|dealt with|taken care of|resolved))\b",
     re.I,
 )
 # "Preferably with the naming adjusted:": given, the edit is a wish.
 _PREFERRED = re.compile(
-    r"\b(?:prefer(?:ably|ed|red)?|ideally|optionally|if possible|would be nice|would be good"
-    r"|at your discretion|up to you)\b",
+    r"\b(?:prefer(?:ably|ed|red)?|ideally|optional(?:ly)?|if (?:at all )?possible|be nice|be good|nice to have"
+    r"|at your discretion"
+    r"|up to you|not an? (?:\w+ )?requirement|(?:perhaps|maybe|possibly),? (?:\w+ )?with(?:out)?)\b",
     re.I,
 )
 # Idioms with "with", "if" and the like that set no condition.
 _IDIOM = re.compile(
     r"\bonce (?:again|more)\b|\bif you (?:really )?(?:want|like|prefer|insist)\b"
-    r"|\bwith (?:the|that|your|this) (?:\w+ )?(?:caveat|explanation|understanding|clarification|background|context)\b"
+    r"|\bwith (?:the|that|your|this) (?:\w+ )?(?:caveat|explanation|clarification|background|context)\b"
     r"[^,.:;]{0,60}|\bwith (?:all )?(?:that|this) (?:being )?said\b|\bwith (?:my|the) [\w ]{1,30}\bhats?\b"
     r"|\bwith (?:kind|best|many|warm) regards\b"
     r"|\bwith (?:many )?thanks\b|\bwith pleasure\b|\bwith respect to\b|\bif (?:i|my|we) (?:read|recall"
     r"|remember|understand)[^,.]{0,40}"
-    r"|\bif it (?:matters|helps|counts|is of any)[^,.:]{0,20}|\bas if\b|\bif anything\b|\bif at all\b|\bif any\b"
-    r"|\bother than [^,.:]{0,30}\bi (?:do not|don't|have no)\b",
+    r"|\bif it (?:matters|helps|counts|is of any)[^,.:]{0,20}|\bas if\b|\bif anything\b|\bif at all\b(?! possible)"
+    r"|\bif any\b"
+    r"|(?:^|[,.;] ?|\bi'?m |\bi am )(?:okay|ok|fine|happy|good) with (?:me|us|it)\b"
+    r"|\b(?:not worth|no need for|no reason for|without) (?:\w+ )?(?:an? |another )?(?:re-?spin|re-?send|v\d+"
+    r"|new version)\b"
+    r"|\bother than [^,.:]{0,30}\bi (?:do not|don't|have no)\b"
+    r"|\bwithout (?:any )?(?:further|doubt|hesitation|having|testing|objections?|looking|really|being)\b[^,.:]{0,40}"
+    r"|\bif (?:it's |it is )?(?:still )?(?:needed|necessary|required|of (?:any )?(?:use|help))\b",
     re.I,
 )
 # A clause opens with the word that sets the condition: at the start, or behind a comma, a bracket, "so", "and", ...
@@ -53,14 +63,17 @@ _OPEN = (
     r"|lgtm|good|fine|me|patch|albeit|even|yes|right|sure|only|again)[,.:]?\s+)"
 )
 _CLAUSE = re.compile(
-    _OPEN + r"(?:with(?!out)|otherwise|other ?than|apart from|aside from|besides|except(?:ing)?(?: for)?|if"
+    _OPEN + r"(?:with|without|bar(?:ring)?|save for|excluding|otherwise|other ?than|apart from|aside from|besides"
+    r"|except(?:ing)?(?: for)?|if"
     r"|once|after|when"
-    r"|as long as|so long as|unless|until|beyond|minus)\b",
+    r"|as long as|so long as|unless|until|beyond|minus)\b|(?:^|[,;:(] ?|\b(?:so|and|but) )w/(?= ?\w)",
     re.I,
 )
 # These bind wherever they stand.
 _ANYWHERE = re.compile(
-    r"\b(?:provided|providing|assuming|subject to|modulo|on (?:the )?condition"
+    r"\b(?:provided|providing|assuming|subject to|modulo|on (?:the )?(?:condition|understanding|assumption|premise"
+    r"|basis)"
+    r"|with (?:the|that|an?) (?:\w+ )?understanding"
     r"|conditional(?:ly)? (?:on|upon)|pending|contingent"
     r"|under the (?:condition|assumption)|in case you)\b",
     re.I,
@@ -76,10 +89,29 @@ _WITH_DONE = re.compile(
 )
 # "(can be done on commit):" leading into a tag: what was asked above is still to be done.
 _ON_COMMIT = re.compile(
-    r"\b(?:can|could|may|will|happy to|I'?ll|to be|should|be) (?:\w+ ){0,4}?(?:done|fixed|adjusted?"
-    r"|changed|dropped|folded|addressed|corrected|tweaked|handled|amended|fix|do|change|tweak|drop"
-    r"|amend|fold|address|correct|tidy|sort)(?: up)?(?: \w+){0,3} (?:on|while|when|upon|during"
-    r"|at) commit",
+    r"\b(?:done|do|fix(?:ed)?|adjust(?:ed)?|chang(?:ed?)|drop(?:ped)?|fold(?:ed)?|address(?:ed)?|correct(?:ed)?"
+    r"|tweak(?:ed)?|handled?|amend(?:ed)?|tidy|tidied|sort(?:ed)?|take(?:n)? care|edit(?:ed|s)?|add(?:ed)?|made|make)"
+    r"(?: up| of)?(?: \w+){0,4} (?:on|while|when|upon|during|at) commit",
+    re.I,
+)
+# "Fix that and you can have my", "Please drop the cast, and add": the tag is the reward of an edit.
+_DO_AND = re.compile(
+    r"^(?:please |just |simply |so )*(?:fix|drop|remove|change|rename|adjust|correct|re-?word|replace|move|update"
+    r"|address"
+    r"|split|fold|convert|switch|insert|delete|re-?indent|tidy|clean|do|make|use|extend|mention|add (?!my|the tag"
+    r"|tag))\b"
+    r"[^.;]{0,80}?,? and(?: then)?(?: (?:you|add|feel free|have|take|keep|here|i'?m|i am|it'?s)\b[^.;]{0,40})?[ :,]*$",
+    re.I,
+)
+_GIVING = r"(?:give|offer|provide|hand out|grant|send|add|put|have given|supply)"
+# "Not quite yet", "I can't offer", "I was about to give": what follows is named, not given.
+_DENIED = re.compile(
+    rf"^(?:so |but |and |still )?(?:no|not|almost|nearly|not (?:quite|yet|quite yet)|as good as)$"
+    rf"|\b(?:can't|cannot|can not|won't|will not|wouldn't|don't|do not|not going to|not willing to|not ready to"
+    r"|unable to"
+    rf"|about to|was going to|would have|i'd|i would|could have|might|may be able to"
+    rf"|hesitate to) (?:\w+ ){{0,2}}{_GIVING}"
+    rf"\b[^.;:!?,]{{0,30}}$",
     re.I,
 )
 _THEN = re.compile(
@@ -92,20 +124,25 @@ _WITH_THAT = re.compile(r"\b(?:with|given) (?:that|this|those|these|both|it|all 
 _NEXT = re.compile(
     r"\b(?:next|new|updated|another|following) (?:version|revision|round|iteration|re-?spin|posting"
     r"|re-?post|submission|v\d+)\b"
-    r"|\b(?:in|for|on|to) (?:the )?v\d+\b|\b(?:re-?spin|re-?send|re-?post|re-?submit)\b"
+    r"|\b(?:in|for|to|with) (?:the |your )?v\d+\b|\b(?:re-?spin|re-?send|re-?post|re-?submit)\b"
     r"|\bno (?:other|further|more) (?:modifications?|changes?)\b|\bif you decide to\b",
     re.I,
 )
 _AUTHOR = re.compile(
-    r"\b(?:if|assuming|provided|as long as|unless|in case)\b[^.;]{0,40}?\b(?:you(?:'re| are)?|the author)\b[^.;]{0,20}?"
+    r"\b(?:if|assuming|provided|(?:as|so) long as|unless|in case)\b[^.;]{0,40}?\b(?:you(?:'re| are)?"
+    r"|the author)\b[^.;]{0,20}?"
     r"\b(?:agree|happy|ok|okay|fine|good with|on board|no objections?|don'?t object|object|mind|accept|concur)\b"
     r"|\bif (?:that|this|it)(?:'s| is)? (?:ok|okay|fine|good|agreeable|acceptable"
     r"|works)\b[^.;]{0,20}\byou\b|\bif agreed\b",
     re.I,
 )
 _OUTSIDE = re.compile(
-    r"\b(?:test(?:s|ed|ing)?(?: shows?| results?| confirms?)?|results?|CI|pipeline|re-?offered"
-    r"|no(?:body|-?one| one| other)? objections?|objects?|objections?"
+    r"\b(?:test(?:s|ed|ing)?(?: shows?| results?| confirms?)?|results?|CI|pipeline|re-?offered|follow-?ups?"
+    r"|no(?:body|-?one| one| other)?(?: else)? (?:objections?|minds?)|objects?|objections?|disagrees?|further comments?"
+    r"|regressions?|\w+ (?:folks|people|guys|side)|agreement|th(?:ink|ought)s? otherwise|depend(?:ent|ing) patch\w*"
+    r"|patch(?:es)? (?:is|are|has|have|goes|gets?|got) (?:gone |been )?in"
+    r"|(?:release[- ]|an? |\w+'s? (?:\w+ )?)(?:ack|r-?b|a-?b|approval|consent|blessing|okay)|re-?opens?|opens?(?: up)?"
+    r"|branch(?:ed|es|ing)|understanding|assumption|premise"
     r"|(?:proper|proper|other|another|someone|maintainer)[\w' -]{0,20} (?:review|ack|acks|acked|r-?b"
     r"|a-?b)|acked-by|reviewed-by|proper \w+|others?(?: are| is|')? (?:happy|fine|okay|ok|agree)"
     r"|committed|goes? in|gone in|went in|(?:rest|remainder) of the (?:\w+ )?series|prereq\w*"
@@ -117,16 +154,30 @@ _OUTSIDE = re.compile(
 _NAMED = re.compile(
     r"\b(?:[Ii]f|[Aa]ssuming|[Pp]rovided|[Uu]nless|[Oo]nce|[Aa]s long as)(?: that)? (?!The\b|This\b"
     r"|That\b|You\b|It\b|I\b|We\b|There\b|No\b|So\b|CI\b|A\b|An\b|Xen\b)"
-    r"[A-Z][\w'-]+(?:(?:,| and| or| &) [A-Z][\w'-]+)*(?:'s)? (?:has|have|is|are|agrees?|acks?|doesn't"
-    r"|does|thinks|confirms?|objects?|will|can)\b"
+    r"(?P<who>[A-Z][\w'-]+(?:(?:,| and| or| &) [A-Z][\w'-]+)*)(?:'s)? (?:has|have|is|are|agrees?|acks?|doesn't|doesn’t"
+    r"|disagrees?|minds?|does|thinks|confirms?|objects?|will|can|gives?|says)\b"
 )
 _AFTER = re.compile(
     r"^[\s,;(.\-\u2014]*(?:(?:and|but|though|although)\s+)?(?:(?:again|also|only|just|ideally|even)\s+)?"
     r"(?:with(?!out)|albeit|provided|providing|assuming|preferably|ideally|once|if|subject to|modulo"
     r"|apart from|other than|except"
-    r"|as long as|pending|conditional|but|though|although|after|unless|w/)\b",
+    r"|(?:as|so) long as|pending|conditional|but|though|although|after|unless|until|when|(?:perhaps|possibly"
+    r"|maybe),? with"
+    r"|bar(?:ring)?|save for|on the)\b|^[\s,;(.\-\u2014]*w/ ?\w",
     re.I,
 )
+# Finished sentences that lead into the tag below them: "Otherwise LGTM.", "With that fixed it looks good."
+_LEADS_ANYWAY = re.compile(
+    r"^(?:so |but )?(?:otherwise|other than|apart from|aside from|besides|except|with (?!regards"
+    r"|thanks|that said|that being)|then\b|provided|assuming|preferably|ideally)",
+    re.I,
+)
+_APPROVES = re.compile(r"\b(?:LGTM|looks?|good|fine|okay|ok|happy|happily|acceptable)\b", re.I)
+_TELLING = re.compile(r"(?:so |but )?with\b", re.I)  # "With this the series is symmetric again." sets nothing
+_PERSON = re.compile(r"[A-Z][\w-]+")
+_VERSION = re.compile(r"\bv(\d{1,3})\b")
+_HANGING = re.compile(r"\b(?:albeit|but|with)[\s,]*$", re.I)  # before "preferably"
+_SHORT = 40  # characters of a sentence that is hardly more than "With that."
 _REGARDS = re.compile(r"^[\s,;]*with (?:kind|best|many|warm|thanks)\b", re.I)
 _CONNECTIVE = re.compile(
     r"^(?:(?:and|but|so|then|thus|hence|therefore|ok|okay|right|well|yes|sure|fine|great|good"
@@ -152,6 +203,33 @@ def reservation(lead: str, tail: str, promise: str) -> Reservation | None:
     if first is None or (first.strength == "preferred" and second is not None and second.strength == "required"):
         return second
     return first
+
+
+def leads_into_tag(sentence: str) -> bool:
+    """Whether a finished sentence above a tag speaks of it all the same: "Otherwise LGTM.", "Will fix on commit."."""
+    if _ON_COMMIT.search(sentence) and not _CANCELLED.search(sentence):
+        return True
+    if not _LEADS_ANYWAY.match(sentence):
+        return False
+    telling = _TELLING.match(sentence)
+    return not telling or len(sentence) < _SHORT or bool(_WITH_DONE.search(sentence) or _APPROVES.search(sentence))
+
+
+def denied(lead: str) -> bool:
+    """Whether the words before a tag say that it is not given ("I can't offer", "Not quite yet")."""
+    pieces = sentences(fold(lead))
+    return bool(pieces) and bool(_DENIED.search(pieces[-1].strip(" \"'`(*")))
+
+
+def named_people(condition: str) -> tuple[str, ...]:
+    """The people on whose word a condition depends: "If Andrew has no objections"."""
+    found = _NAMED.search(condition)
+    return tuple(_PERSON.findall(found["who"])) if found else ()
+
+
+def versions_in(condition: str) -> tuple[int, ...]:
+    """The versions that a condition names: "for v3"."""
+    return tuple(int(number) for number in _VERSION.findall(condition))
 
 
 def _lead_clause(lead: str) -> str:
@@ -180,7 +258,7 @@ def _classify(clause: str, promise: str) -> Reservation | None:
     firm = _CANCELLED.sub(" ", firm) if _CANCELLED.search(firm) and not lowered else firm
     if _CANCELLED.search(text) and not lowered:
         return None
-    if lowered and not _binds(firm.replace("albeit", "").replace("but", "")):
+    if lowered and not _binds(_HANGING.sub("", firm.strip())):
         return Reservation(condition, "preferred", EDIT)
     if _THEN.match(clause.strip()):
         return Reservation(promise or condition, "required", EDIT)
@@ -201,7 +279,7 @@ def _resolves(clause: str) -> bool:
 def _binds(text: str) -> bool:
     """Whether words set a condition."""
     text = text.strip()
-    if _ANYWHERE.search(text) or _WITH_DONE.search(text) or _ON_COMMIT.search(text):
+    if _ANYWHERE.search(text) or _WITH_DONE.search(text) or _ON_COMMIT.search(text) or _DO_AND.match(text):
         return True
     found = _CLAUSE.search(text)
     if found is None:

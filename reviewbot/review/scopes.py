@@ -7,11 +7,61 @@ import re
 from reviewbot.review.words import fold, sentences
 
 _PART = r"(?:parts?|bits?|side|portions?|pieces?|hunks?|half)"
+# Words that name a part only behind an area ("the libxl changes"); "the requested changes" are no part.
+_LOOSE_PART = r"(?:changes?|code|files?|stuff|aspects?|areas?|additions?|adjustments?)"
+_AREA_WORDS = (
+    "x86", "arm", "arm32", "arm64", "aarch64", "riscv", "risc-v", "ppc", "ppc64", "common", "generic", "tools?",
+    "toolstack", "tool stack", "libxl", "libs?", "libxc", "libelf", "hypervisor", "hv", "xen", "kconfig", "kbuild",
+    "build", "makefile", "docs?", "documentation", "ci", "automation", "gitlab", "efi", "uefi", "vmx", "vt-x", "vt-d",
+    "svm", "amd", "intel", "iommu", "passthrough", "flask", "xsm", "mm", "p2m", "pv", "pvh", "hvm", "shadow", "hap",
+    "golang", "ocaml", "python", "perl", "stubdom", "mini-os", "qemu", "qubes", "eclair", "misra", "livepatch", "argo",
+    "vpci", "pci", "acpi", "sched", "scheduler", "cpupool", "credit2?", "rtds", "console", "serial", "uart", "xl",
+    "xenstored?", "oxenstored", "xenalyze", "xentrace", "device ?tree", "dt", "dom0less", "numa", "time", "timer",
+    "tee", "optee", "ff-?a", "scmi", "sci", "gic", "its", "smmu", "vgic", "linker script", "header", "public headers?",
+    "public", "arch", "domctl", "sysctl", "viridian", "vm_?event", "mem_?access", "altp2m", "monitor", "test(?:s|ing)?",
+    "changelog", "maintainers", "symbols", "crypto", "emulator", "emul", "insn emulator", "trace", "drivers?", "cpuid",
+    "msr", "microcode", "ucode", "idle", "power", "vpmu", "nestedhvm", "nested",
+)  # fmt: skip
+_AREA = (
+    rf"(?:(?:non-?|!)?(?:{'|'.join(_AREA_WORDS)})|[A-Za-z][\w.+-]*/[\w./+*-]*|[\w-]+\.(?:[ch]|md)"
+    r"|(?-i:[A-Z][A-Z_]{3,}))(?![\w/])"
+)
+_AREAS = rf"(?:{_AREA}(?:(?:,| and|,? &) {_AREA}){{0,5}}(?: (?:code|specific|common))?)"
 
 # "Common code parts:", "For the Arm bits:", "non-Arm parts:", "x86 side" as the whole of what leads into the tag.
 _LEADING_PART = re.compile(
-    rf"(?:^|[,;.] )(?:so |then |and )?(?:for |on )?(?:just |only )?(?:the "
-    rf"|all )?(?P<what>[\w/.+&!, -]{{2,40}}?) {_PART}(?: only| certainly)?(?:,? (?:so|then))?[ :,.]*$",
+    rf"(?:^|[,;.:] )(?:(?:so|then|and|lgtm|fine|good|ok|okay|ack|looks good|looks good to me|at least"
+    r"|(?:i(?:'ve)? )?(?:only |just )?(?:looked|checked)(?: only)? at)[,:]? )*"
+    rf"(?:for |on )?(?:just |only |at least )?(?:the "
+    rf"|all )?(?P<what>[\w/.+&!, -]{{2,40}}?) {_PART}(?: of (?:this|it|the patch))?(?: only| certainly)?"
+    rf"(?:,? (?:so|then))?[ :,.]*$",
+    re.I,
+)
+# "The libxl changes", "for common code:", "the x86 changes look fine"
+_LEADING_AREA = re.compile(
+    rf"(?:^|[,;.:] |\b(?:lgtm|good|fine|okay|ok) )(?:(?:so|then|and)[,:]? )*(?:for |on )?(?:just |only |at least )?"
+    rf"(?:the |all )?(?P<what>{_AREAS}) (?:{_LOOSE_PART}|{_PART}|code {_LOOSE_PART})\b(?: only)?"
+    rf"(?: (?:in|of) (?:this|the|here)(?: (?:patch|one|series))?)?"
+    rf"(?:,? (?:so|then)| (?:all )?(?:looks?|are|is|seems?|lgtm)\b[\w ,]{{0,30}}?)?[ :,.]*$",
+    re.I,
+)
+_CONCERNED = re.compile(
+    rf"\b(?:as far as (?:the )?(?P<what>{_AREAS})(?: (?:{_PART}|{_LOOSE_PART}))? (?:is|are|goes?|go)\b"
+    rf"|from an? (?P<view>{_AREAS})(?:-| )?(?:\w+ )?(?:pov|point of view|perspective|angle|side|view ?point))",
+    re.I,
+)
+_TO_AREA = re.compile(
+    rf"(?:^|[,;.:] |\b(?:fine|good|okay|ok|lgtm|is|looks|ack|right) )(?:so |then |and )?for (?:just |only )?(?:the )?"
+    rf"(?:(?:changes?|parts?|bits?|pieces?|hunks?) (?:to|in|for|touching|of|under|below) )?"
+    rf"(?P<what>{_AREAS})(?: code| only)?[ :,.]*$"
+    rf"|^(?P<wise>{_AREAS})-?wise[ :,.]*$",
+    re.I,
+)
+# "Everything but the tools part", "for all except the Arm bits": a part by what it leaves out.
+_BUT_FOR = re.compile(
+    rf"\b(?:everything|all|all of it|anything|the (?:whole|entire) patch) (?:but|except(?: for)?|apart from|other than"
+    rf"|minus|excluding|besides) (?:the )?(?:(?P<what>[\w/.+&, -]{{2,40}}?) (?:{_PART}|{_LOOSE_PART})"
+    rf"|(?P<area>{_AREAS}))[ :,.]*$",
     re.I,
 )
 # "the tool side of the patch looks fine"
@@ -21,14 +71,40 @@ _PART_OF = re.compile(
     re.I,
 )
 _DEICTIC = re.compile(rf"\b(?:this|that|these|those) {_PART}\b", re.I)
-_APPLICABLE = re.compile(r"\bapplicable (?:parts?|bits?|pieces?)\b", re.I)
-_NOT_A_PART = re.compile(
-    r"\b(?:with|if|once|other|rest|both|which|i|was|is|are|that|any|small|minor|some|this|these)\b", re.I
+_APPLICABLE = re.compile(
+    r"\b(?:applicable|my) (?:parts|bits|pieces|files)\b|\b(?:parts?|bits?|files?|code|pieces?) (?:that )?(?:i|i'm"
+    r"|i am)"
+    r" (?:maintain\w*|the maintainer|co-?maintain|(?:a )?maintainer|responsible|in charge|listed)\b",
+    re.I,
 )
+_NOT_A_PART = re.compile(
+    r"\b(?:with|if|once|other|rest|both|which|i|was|is|are|that|any|small|minor|some|this|these|my|your|thanks?"
+    r"|looks?|good|great|better|one|my own|either|not|no|but|from|on|another|wrong|right|first|last|easy|hard|most)\b",
+    re.I,
+)
+# What stands behind an address is an area only when it reads like one: a few words and no reservation.
+_NO_AREA = re.compile(
+    r"^(?:with|w/|provided|albeit|assuming|if|preferably|ideally|optionally|once|but|after|subject|modulo|pending"
+    r"|when|as"
+    r"|so|unless|until|apart|aside|other|except|bar|save|conditional|perhaps|maybe|please|can|could|will|i|no|my|thanks"
+    r"|see|not|fwiw|though|although|and|also|though|just|sorry|or|which|that|this|these|it|again|still|hopefully"
+    r"|because)\b",
+    re.I,
+)
+_DRESS = re.compile(rf"^(?:for |on |only |just |the )*|[ ,]*(?: only| {_PART})*[ .]*$", re.I)
 
 # "[On Arm only]", "On Arm only:", "x86 only:", "(arm64)"
 _ONLY = re.compile(r"^(?:on |for )?(?:the )?(?P<what>[\w/.+&-]{2,20}) only\b", re.I)
-_FOR_PATH = re.compile(r"\bfor (?P<what>[\w.-]+/[\w./*-]*|[\w-]+\.[ch])[ :,]*$", re.I)
+_FOR_PATH = re.compile(r"\bfor (?P<what>[\w.-]+/[\w./*-]*|[\w-]+\.(?:[ch]|md))[ :,]*$", re.I)
+# "for the x86 part.", "x86 parts only" behind a tag
+_TRAILING_PART = re.compile(
+    rf"^[\s,.-]*\[?(?:for |on )?(?:just |only )?(?:the )?(?P<what>[\w/.+&!, -]{{2,40}}?) (?:{_PART}|{_PART} only"
+    r"|only)\]?[ .]*$",
+    re.I,
+)
+_TRAILING_AREA = re.compile(
+    rf"^[\s,.-]*for (?:just |only )?(?:the )?(?P<what>{_AREAS})(?: {_LOOSE_PART})?(?: only)?[ .]*$", re.I
+)
 _TESTED_ON = re.compile(
     r"\bon (?:the |a |an |my )?(?P<what>[\w./-]+(?: [\w./-]+){0,3}?)(?= so\b| and\b| with\b| without\b"
     r"|[:,.;)]|$)",
@@ -48,18 +124,52 @@ _WHOLE = re.compile(
     r"|the) (?:series|patch[ -]?set)\b"
     r"|^(?:patch[ -]?)?(?:series|set)\s?:|\ball (?:of )?(?:the |these |those )?patches\b"
     rf"|\ball (?:the )?{_COUNT}(?: patches)?[ :,.]*$|\bboth patches\b|\bfor both\b|^both[ :,.]*$"
-    rf"|\b(?:for|to) all\b(?: of them)?[ :,.]*$",
+    rf"|\b(?:for|to) all\b(?: of them)?[ :,.]*$|\ball (?:the )?{_COUNT} of (?:them|these|those)\b|^\(series\)"
+    r"|[\[(# ]all\s?[\])]",
     re.I,
 )
-_FIRST = re.compile(rf"\b(?P<end>first|last) (?P<count>{_COUNT}) patches\b", re.I)
+_ASIDE = re.compile(r"\([^()]*\)")  # "(also applies in patch 6 and 7)"
+_TO_SERIES = re.compile(r"\b(?:for|to|on|across) (?:the |this |all|both|(?:\w+ )?(?:whole|entire|full))", re.I)
+_SPEAKS_OF = re.compile(
+    r"\b(?:appl(?:y|ies|icable)|same|see|as (?:in|on|for)|like|issues?|nits?|comments?|remarks?|questions?"
+    r"|conflicts?|in|once"
+    r"|after|depends?|by|from|until|rebased?|needs?|moved?|fold(?:ed)?|squash(?:ed)?|merg(?:e|ed)|unlike|introduced"
+    r"|added|already)\b",
+    re.I,
+)
+_ALL = re.compile(r"^(?:all|both|everything|whole thing)$", re.I)  # as a suffix
+_AREA_LENGTH = 5  # words
+_FEW = 4  # words of a clause that says nothing but "for the series"
+_FIRST = re.compile(
+    rf"\b(?P<end>first|last) (?P<count>{_COUNT})(?: patches\b|[ :,.]*$)|\b(?P<edge>first|last) patch\b", re.I
+)
+# "all but patch 2", "every patch except 3"
+_ALL_BUT = re.compile(
+    r"\b(?:all(?: of them)?|every\w*|(?:all )?patches|series|set)(?: patch\w*)? (?:but|except(?: for)?|excluding"
+    r"|apart from"
+    r"|other than|minus|without) (?:the )?(?:patch(?:es)? )?(?P<list>#?\d{1,3}(?:(?:\s?(?:,|and|&|-"
+    r"|to)\s?)+#?\d{1,3})*)",
+    re.I,
+)
+# "for this and the next patch"
+_NEIGHBOUR = re.compile(
+    r"\bthis (?:patch )?(?:and|as well as) the (?P<which>next|following|previous|preceding)\b", re.I
+)
 # "Patches 1,2,4", "patch 15-17", "patches #1 to #3", "patches 1, 2 and 4"
 _LISTED = re.compile(
-    r"\bpatch(?:es)? (?P<list>#?\d{1,3}(?:/\d{1,3})?(?:(?:\s?(?:,|-|–|&|and|to|through"
+    r"(?:\bpatch(?:es)? |^[\s(#]*for (?=\d+ ?[-–,/]|#\d)|\bfor (?=#\d|\d+/\d)|^(?=#?\d{1,2}(?:[,/ and#-]"
+    r"|\d)*[ :]*$))(?P<list>#?\d{1,3}(?:/\d{1,3})?(?:(?:\s?(?:,|-|–|&|and|to|through"
     r"|\.\.)\s?)+#?\d{1,3}(?:/\d{1,3})?)*)",
     re.I,
 )
 _RANGE = re.compile(r"#?(\d{1,3})(?:/\d+)?\s?(?:-|–|to|through|\.\.)\s?#?(\d{1,3})(?:/\d+)?", re.I)
 _SINGLE = re.compile(r"#?(\d{1,3})(?:/\d+)?")
+
+
+def is_area(suffix: str) -> bool:
+    """Whether what is written behind an address names a part of the patch, rather than a reservation or a thought."""
+    text = fold(suffix).strip("#[]() ")
+    return bool(text) and not _NO_AREA.match(text) and len(text.split()) <= _AREA_LENGTH
 
 
 def written_scope(suffix: str) -> str | None:
@@ -69,25 +179,42 @@ def written_scope(suffix: str) -> str | None:
         text = text.lstrip("# ")
     elif text[:1] in "[(":
         text = text.strip("[]() ")
-    if not text or _WHOLE.search(text):
+    if not text or _WHOLE.search(text) or _ALL.match(text) or listed_patches(text, 999):
         return None
     only = _ONLY.match(text)
-    return only["what"] if only else text.strip(" .")
+    return only["what"] if only else (_DRESS.sub("", text).strip(" .") or text.strip(" ."))
 
 
-def prose_scope(lead: str, *, tested: bool) -> str | None:
-    """The scope that the words before a tag state, None for none."""
+def prose_scope(lead: str, tail: str, *, tested: bool) -> str | None:
+    """The scope that the words before and after a tag state, None for none."""
+    after = fold(tail)
+    if after and (found := _TRAILING_PART.match(after) or _TRAILING_AREA.match(after)):
+        if _DEICTIC.search(after):
+            return "quoted part"
+        if not _NOT_A_PART.search(found["what"]):
+            return found["what"].strip(" ,")
     pieces = sentences(fold(lead))
-    if not pieces:
-        return None
-    last = pieces[-1]
+    return _leading_scope(pieces[-1], tested=tested) if pieces else None
+
+
+def _leading_scope(last: str, *, tested: bool) -> str | None:
+    """The scope that a sentence before a tag states."""
     if _APPLICABLE.search(last):
         return "applicable parts"
+    left_out = _BUT_FOR.search(last)
+    if left_out:
+        return f"not {(left_out['what'] or left_out['area']).strip(' ,')}"
     if _DEICTIC.search(last) and not re.search(r"\b(?:with|if|once)\b", last, re.I):
         return "quoted part"
-    found = _PART_OF.search(last) or _LEADING_PART.search(last) or _FOR_PATH.search(last)
-    if found and not _NOT_A_PART.search(found["what"]):
-        return found["what"].strip(" ,")
+    for pattern in (_PART_OF, _LEADING_AREA, _LEADING_PART, _FOR_PATH, _TO_AREA, _CONCERNED):
+        found = pattern.search(last)
+        what = next((word for word in found.groupdict().values() if word), "") if found else ""
+        if (
+            what
+            and (pattern is not _LEADING_PART or len(what.split()) <= _AREA_LENGTH)
+            and not _NOT_A_PART.search(what)
+        ):
+            return what.strip(" ,")
     only = _ONLY.match(last)
     if only:
         return only["what"]
@@ -100,7 +227,8 @@ def prose_scope(lead: str, *, tested: bool) -> str | None:
 
 # "The patch set looks good to me." right above a tag
 _APPROVES = re.compile(
-    r"\b(?:looks?|looking|seems?|is|are|lgtm|good|fine|nice|happy|okay|ok|reviewed|acked|tested|ack)\b", re.I
+    r"\b(?:looks?|looking|seems?|is|are|lgtm|good|fine|nice|happy|okay|ok|reviewed|acked|tested|ack|sense)\b",
+    re.I,
 )
 _DOUBTS = re.compile(r"\b(?:not|n't|but|however|question|rest of|once|if|until|before)\b", re.I)
 
@@ -120,15 +248,37 @@ def whole_series(text: str) -> bool:
     return bool(_WHOLE.search(fold(text)))
 
 
+def led_series(sentence: str) -> bool:
+    """Whether a sentence before a tag gives it to the whole series, rather than to tell something else of it."""
+    words = _ASIDE.sub(" ", sentence)
+    return whole_series(words) and (
+        approves_series(words) or bool(_TO_SERIES.search(words)) or len(words.split()) <= _FEW
+    )
+
+
+def led_patches(sentence: str, total: int) -> tuple[int, ...]:
+    """The patches that a sentence before a tag gives it to; () where it only speaks of them ("same in patch 3")."""
+    words = _ASIDE.sub(" ", sentence)
+    return () if _SPEAKS_OF.search(words) else listed_patches(words, total)
+
+
 def listed_patches(text: str, total: int) -> tuple[int, ...]:
     """The patch numbers that words list, in order; () for none. Numbers outside 1..total are dropped."""
     text = fold(text)
     chosen: set[int] = set()
     first = _FIRST.search(text)
+    left_out = _ALL_BUT.search(text)
+    if left_out:
+        out = listed_patches(f"patches {left_out['list']}", total)
+        return tuple(number for number in range(1, total + 1) if number not in out) if out else ()
     if first:
-        word = first["count"].lower()
+        word = (first["count"] or "1").lower()
         count = int(word) if word.isdigit() else _NUMBERS.get(word, 0)
-        chosen.update(range(1, count + 1) if first["end"].lower() == "first" else range(total - count + 1, total + 1))
+        chosen.update(
+            range(1, count + 1)
+            if (first["end"] or first["edge"]).lower() == "first"
+            else range(total - count + 1, total + 1)
+        )
     for listed in _LISTED.finditer(text):
         rest = listed["list"]
         for low, high in _RANGE.findall(rest):
@@ -136,3 +286,11 @@ def listed_patches(text: str, total: int) -> tuple[int, ...]:
         for single in _SINGLE.findall(_RANGE.sub(" ", rest)):
             chosen.add(int(single))
     return tuple(sorted(number for number in chosen if 1 <= number <= total))
+
+
+def neighbour(text: str) -> int:
+    """The step from the patch answered to another that words name with it ("this and the next patch"); 0 for none."""
+    found = _NEIGHBOUR.search(fold(text))
+    if found is None:
+        return 0
+    return 1 if found["which"].lower() in ("next", "following") else -1

@@ -11,8 +11,8 @@ from reviewbot.review.quoting import Block, View
 from reviewbot.review.reservations import NEXT_VERSION, Reservation, reservation
 from reviewbot.review.words import fold, paragraphs, prose_of, sentences
 
-REAFFIRMED, WITHDRAWN, DROPPED, INFORMAL, AGREED_TO, WIDENED = (
-    "re-affirmed", "withdrawn", "dropped", "informal", "agreed-to", "widened",
+REAFFIRMED, WITHDRAWN, DROPPED, INFORMAL, AGREED_TO, WIDENED, DOUBTED = (
+    "re-affirmed", "withdrawn", "dropped", "informal", "agreed-to", "widened", "doubted",
 )  # fmt: skip
 
 # How people call a tag in prose.
@@ -25,8 +25,8 @@ _MINE = r"(?:my|the|that|this)(?: (?:earlier|previous|existing|own|provided|give
 
 # "My R-b stands with that movement.", "My ack still stands."
 _STANDS = re.compile(
-    rf"\bmy {_TAG}(?: \w+){{0,2}} (?:stands?|holds?|remains?|appl(?:y|ies)|is (?:still )?valid"
-    rf"|can (?:stay|be kept|remain)|stays?)\b",
+    rf"(?:\bmy (?:\w+ )?|^(?:the |and |so )?){_TAG}(?:(?! no| not| never)(?: \w+){{0,2}}) (?:stands?|holds?|remains?"
+    rf"|appl(?:y|ies)|is (?:still )?valid|can (?:stay|be kept|remain|be retained)|stays?|being kept)\b",
     re.I,
 )
 # "you can keep my R-b if you go this way", "Feel free to retain the R-b if ..."
@@ -34,23 +34,85 @@ _KEEP = re.compile(rf"\b(?:keep|retain|preserve|carry(?: over| forward)?|maintai
 # "Feel free to add my tag", "please add my R-b", "merge it with my RBT"
 _ADD = re.compile(rf"\b(?:add|put|take|have|include|record|attach|apply|use|count|with)(?: in)? my {_TAG}", re.I)
 _WITHDRAW = re.compile(
-    rf"\b(?:withdraw(?:ing)?|retract(?:ing)?|rescind(?:ing)?|revok(?:e|ing)|tak(?:e|ing) back"
-    rf"|cancel(?:ling)?) {_MINE} {_TAG}"
-    rf"|\b(?:drop|remove|strip|do not (?:keep|carry|add)|don't (?:keep|carry"
-    rf"|add)) my {_TAG.replace('?P<tag>', '?P<other>')}",
+    rf"\b(?:withdraw(?:ing|n)?|retract(?:ing)?|rescind(?:ing)?|revok(?:e|ing)|tak(?:e|ing) back|scratch"
+    r"|cancel(?:ling)?)"
+    rf" {_MINE} {_TAG}"
+    rf"|\b(?:drop|remove|strip|disregard|ignore|do not (?:keep|carry|add)|don't (?:keep|carry"
+    rf"|add)) my {_TAG.replace('?P<tag>', '?P<other>')}"
+    rf"|\btak(?:e|ing) my {_TAG.replace('?P<tag>', '?P<third>')} back\b",
     re.I,
 )
-_NEGATED = re.compile(r"\b(?:not|n't|never|without|before|whether|instead of|no need to) (?:\w+ ){0,3}$", re.I)
+# "My R-b no longer applies.", "Consider my ack withdrawn.", "I can't stand by my R-b any longer."
+_VOID = re.compile(
+    rf"\bmy {_TAG} (?:(?:no longer|doesn't|does not|can't|cannot|won't) (?:\w+ )?(?:stands?|appl(?:y|ies)|holds?"
+    r"|valid|stay|be kept)"
+    rf"|(?:is|being|as|be|should be) (?:hereby |therefore |thus |now )?(?:dropped|withdrawn|void|invalid|retracted"
+    r"|revoked"
+    rf"|rescinded|off|gone|no longer valid)|withdrawn|retracted|dropped)\b|^(?:so |hence "
+    rf"|thus )?{_TAG.replace('?P<tag>', '?P<alone>')} (?:is )?(?:withdrawn|retracted|revoked)\b"
+    rf"|\b(?:can't|cannot|can no longer|couldn't) (?:really )?(?:stand (?:by|behind)|keep|uphold|maintain|give) my "
+    rf"{_TAG.replace('?P<tag>', '?P<other>')}",
+    re.I,
+)
+# A threat, a question, or what somebody else did: nothing is taken back. "Can you please drop my R-b?" does.
+_ONLY_THREAT = re.compile(
+    r"\b(?:if|unless|in case|otherwise|or else)\b.{0,200}\b(?:i'll|i'd|i will|i would|i might|i may|i shall|will"
+    r"|would)\b"
+    r"|\b(?:i'll|i'd|i will|i would|i might|i may) (?:\w+ ){0,3}(?:withdraw|retract|revoke|rescind|take back|cancel)\b"
+    r".{0,100}\b(?:if|unless|in case)\b|^(?:and |but |so |hmm,? )?(?:why|when|where|should|did|does|do|shall|would"
+    r"|was|how)\b"
+    r"|\b(?:why did|did you|you (?:have )?(?:dropp|remov|stripp)|wouldn't|would not|want(?:ed)? you to|reason to"
+    r"|need to (?:drop|remove|strip))\b",
+    re.I,
+)
+# "I take that back.", "Scratch that.", "I was too quick with my R-b": a tag may be meant, or another remark.
+_PERHAPS_BACK = re.compile(
+    rf"^(?:(?:hmm+|sorry|actually|oh|ah|oops|no|wait|well|so|and|but|please|on second thoughts?)[,.:! ]+)*(?:i(?:'ll"
+    r"| will|"
+    rf" have to| need to)? take (?:that|this|it) back|scratch (?:that|this)|(?:i )?spoke too (?:soon|early)"
+    r"|(?:please )?"
+    rf"(?:ignore|disregard) (?:that|this|my (?:earlier|previous|last) (?:mail|reply|email|message)))\b"
+    rf"|\b(?:too (?:quick|early|hasty|fast|soon)|premature|hasty)\b.{{0,30}}\bmy {_TAG}"
+    rf"|\bmy {_TAG.replace('?P<tag>', '?P<other>')}.{{0,30}}\b(?:premature|too (?:quick|early|hasty|soon)|hasty"
+    r"|in error|a mistake"
+    rf"|by mistake)\b|\b(?:rather not have|don't want|do not want"
+    rf"|prefer not to have) my {_TAG.replace('?P<tag>', '?P<third>')}"
+    rf" (?:on|in|with|there|added|here|applied)\b|\bmy {_TAG.replace('?P<tag>', '?P<due>')} (?:needs?|should|must"
+    r"|ought|has|had|wants?|to)\b"
+    rf"(?: \w+){{0,3}} (?:dropp|remov|withdraw|retract|not (?:be|have been) (?:kept|carried|retained))"
+    rf"|\b(?:should|ought)(?: not|n't)(?: to)? (?:have )?(?:kept|keep|carried|carry|retained|retain|added"
+    rf"|add) my {_TAG.replace('?P<tag>', '?P<over>')}",
+    re.I,
+)
+_NEGATED = re.compile(r"(?:\b(?:not|never|without|before|whether|instead of|no need to)|n't) (?:\w+ ){0,3}$", re.I)
 # "so I withdraw my R-b for the libxl_x86.c hunk"
 _FOR_PART = re.compile(r"\bfor (?:the |this )?(?P<what>[\w./-]+(?: [\w./-]+)?) (?:hunk|part|bit|file|change)s?\b", re.I)
 # "Acked and committed.", "Reviewed and applied", "A-by me"
 _DONE = re.compile(
-    r"^(?:so )?(?P<tag>acked|reviewed|tested|ack)(?:(?:,| and|, and) (?:\w+ ){0,2}(?:committed|applied"
-    r"|pushed|merged|queued|tested))?[.!]?$",
+    r"^(?:(?:so|lgtm|looks (?:good|fine|okay|ok)(?: to me)?|fine|good),? )?(?P<tag>acked|reviewed|tested|ack)(?:(?:,"
+    r"| and|, and) (?:\w+ ){0,2}(?:committed|applied"
+    r"|pushed|merged|queued|tested))?(?: (?:for|on) (?:the )?[\w/-]+(?: (?:side|parts?|bits?))?)?[.!]?$"
+    r"|^(?:lgtm|looks good(?: to me)?|fine|good),? (?P<short>r-b|a-b|acked|ack)[.!]?$",
     re.I,
 )
 _BY_ME = re.compile(
-    r"\b(?P<tag>r-?b(?:y)?|a-?b(?:y)?|acked(?:[- ]by)?|reviewed(?:[- ]by)?|ack) (?:from |by )?me\b", re.I
+    r"\b(?P<tag>r-?b(?:y)?|a-?b(?:y)?|acked(?:[- ]by)?|reviewed(?:[- ]by)?|release[- ]ack|ack) (?:from |by )?(?:me\b"
+    r"|my side\b)",
+    re.I,
+)
+# "Consider it acked.", "take this as my ack", "I hereby ack this", "I'm happy to ack this", "And my R-b too."
+_OFFERED = re.compile(
+    rf"\b(?:consider|count|treat|regard|take) (?:this|that|it|the (?:patch|series)) (?:as )?(?:an? |my )?{_TAG}"
+    rf"|\b(?:consider|count|treat) (?:this|that|it|the (?:patch|series)) (?:as )?(?P<done>release[- ]acked|acked"
+    r"|reviewed|ack'?ed)\b"
+    rf"|\b(?:i(?:'m| am) )?(?:happy|glad|willing|fine|okay|ok) (?:to|with) (?P<verb>ack|giv(?:e|ing) (?:an? "
+    r"|my )?(?:ack|r-b|reviewed-by))\b"
+    rf"|\bi (?:hereby |can |will |do )(?P<act>ack) (?:this|it|the (?:patch|series))\b"
+    rf"|^(?:and |so |then |plus |here's |here is )?my {_TAG.replace('?P<tag>', '?P<mine>')}(?: too| as well| then"
+    r"| if\b| with\b| once\b|[.!]?$)"
+    rf"|\b(?:you(?:'ve| have)? g[eo]t|i'?(?:m| am) giving) my {_TAG.replace('?P<tag>', '?P<got>')}"
+    rf"|\b(?:stick|slap|paste|tack|use|put|throw) (?:in )?my {_TAG.replace('?P<tag>', '?P<stuck>')}",
+    re.I,
 )
 # "That was for the whole patchset, sorry for not being clear."
 _WIDENS = re.compile(
@@ -94,7 +156,7 @@ _YES = re.compile(
 class Statement:
     """A sentence that gives, keeps or takes back a tag.
 
-    kind: re-affirmed, withdrawn, dropped (by the patch's author), informal, agreed-to
+    kind: re-affirmed, withdrawn, doubted (may be withdrawn), dropped (by the patch's author), informal, agreed-to
     name: canonical name, None for "my tag"; who, address: the person where the sentence is about another's tag
     """
 
@@ -126,11 +188,16 @@ def statements_in(view: View, ignored: frozenset[int]) -> tuple[Statement, ...]:
 
 def _statement(sentence: str, block: int, line: int) -> Statement | None:
     """What one sentence does to the sender's own tag."""
-    withdrawn = _WITHDRAW.search(sentence)
-    if withdrawn and not _NEGATED.search(sentence[: withdrawn.start()]):
-        word = withdrawn["tag"] or withdrawn["other"]
+    withdrawn = _WITHDRAW.search(sentence) or _VOID.search(sentence)
+    if withdrawn and not _NEGATED.search(sentence[: withdrawn.start()]) and not _ONLY_THREAT.search(sentence):
         part = _FOR_PART.search(sentence)
-        return Statement(WITHDRAWN, tag_word(word), sentence, block, line, scope=part["what"] if part else None)
+        scope = part["what"] if part else None
+        return Statement(WITHDRAWN, tag_word(_word(withdrawn)), sentence, block, line, scope=scope)
+    perhaps = _PERHAPS_BACK.search(sentence)
+    if perhaps and not sentence.endswith("?"):
+        return Statement(DOUBTED, tag_word(_word(perhaps)), sentence, block, line)
+    if withdrawn:
+        return None
     stands = _STANDS.search(sentence)
     if stands:
         return Statement(REAFFIRMED, tag_word(stands["tag"]), sentence, block, line, reservation=_unless(sentence))
@@ -139,10 +206,18 @@ def _statement(sentence: str, block: int, line: int) -> Statement | None:
         return Statement(REAFFIRMED, tag_word(kept["tag"]), sentence, block, line, reservation=_unless(sentence))
     if _WIDENS.search(sentence):
         return Statement(WIDENED, None, sentence, block, line)
-    informal = _ADD.search(sentence) or _DONE.match(sentence) or _BY_ME.search(sentence)
+    offered = _OFFERED.search(sentence) if not sentence.endswith("?") else None
+    if offered and offered["verb"] and _KEEP_CONDITION.search(sentence):
+        offered = None  # "happy to ack it once that is sorted": for later
+    informal = _ADD.search(sentence) or _DONE.match(sentence) or _BY_ME.search(sentence) or offered
     if informal and not _NEGATED.search(sentence[: informal.start()]):
-        return Statement(INFORMAL, tag_word(informal["tag"]), sentence, block, line, reservation=_unless(sentence))
+        return Statement(INFORMAL, tag_word(_word(informal)), sentence, block, line, reservation=_unless(sentence))
     return None
+
+
+def _word(match: re.Match[str]) -> str | None:
+    """The word for the tag, whichever way of saying it was found."""
+    return next((word for word in match.groupdict().values() if word), None)
 
 
 def _unless(sentence: str) -> Reservation | None:
@@ -186,7 +261,7 @@ def tag_word(word: str | None) -> str | None:
         return None
     if text.startswith(("release", "r-ack", "rack")):
         return RELEASE_ACKED
-    if text[0] == "a":
+    if text[0] == "a" or "ack" in text:
         return ACKED
     return TESTED if text[0] == "t" else REVIEWED
 

@@ -13,8 +13,26 @@ from reviewbot.review.model import CARRIED, CONDITIONAL, COUNTS, MISMATCH, PARTI
 from reviewbot.review.names import APPROVALS, NACKED, REVIEWED, SIGNED_OFF, TESTED, canonical
 from reviewbot.review.people import fold_name, mistyped, person_key, same_person
 from reviewbot.review.quoting import View
-from reviewbot.review.reservations import Reservation, reservation
-from reviewbot.review.scopes import approves_series, listed_patches, prose_scope, whole_series, written_scope
+from reviewbot.review.reservations import (
+    AUTHOR,
+    NEXT_VERSION,
+    OUTSIDE,
+    Reservation,
+    denied,
+    named_people,
+    reservation,
+    versions_in,
+)
+from reviewbot.review.scopes import (
+    approves_series,
+    led_patches,
+    led_series,
+    listed_patches,
+    neighbour,
+    prose_scope,
+    whole_series,
+    written_scope,
+)
 from reviewbot.review.targets import Target, quoted_promise
 from reviewbot.review.words import fold, sentences
 from reviewbot.series import Patch, Series
@@ -99,7 +117,7 @@ class TagReader:
         if given.names == (SIGNED_OFF,):
             return  # a sign-off is never added for anybody
         promise = self._promise(view, given.block, target)
-        held = reservation(given.lead, given.tail, promise)
+        held = self._held(reservation(given.lead, given.tail, promise), target)
         scope = _scope(given)
         numbers, offered = self._numbers(given, held, target)
         for name in given.names:
@@ -111,6 +129,20 @@ class TagReader:
             for number in offered:
                 doubted = replace(tag, state=PROPOSED, says=given.around)
                 self._ledgers[number].put(self._key(tag.who, tag.address, name), doubted)
+
+    def _held(self, held: Reservation | None, target: Target) -> Reservation | None:
+        """A reservation seen with the series: a name may be the author's, a version may be the one that is here."""
+        if held is None or held.strength != "required":
+            return held
+        patch = self._series.patch(target.numbers[0]) or self._series
+        author = set(fold_name(patch.author.name).split())
+        named = {fold_name(name) for name in named_people(held.condition)}
+        if held.waits == OUTSIDE and named and named <= author:
+            return replace(held, waits=AUTHOR)
+        versions = versions_in(held.condition)
+        if held.waits == NEXT_VERSION and versions and max(versions) <= self._series.version:
+            return None  # "for v3" in answer to v3
+        return held
 
     def _tag(self, given: Given, name: str, message: Message, held: Reservation | None, scope: str | None) -> Tag:
         """The tag that typed words make, with its state."""
@@ -125,9 +157,8 @@ class TagReader:
             state = CARRIED
         elif not own:
             state = MISMATCH
-        elif given.doubt:
-            state, says = PROPOSED, fold(f"{given.lead} {given.spelled}: {given.who}")
-
+        elif given.doubt or given.mention or denied(given.lead):
+            state, says = PROPOSED, fold(f"{given.lead} {given.spelled}: {given.who} {given.tail}")
         elif held is not None:
             state = CONDITIONAL
         elif scope is not None:
@@ -169,17 +200,21 @@ class TagReader:
         """The patches that a tag is for, and those it may be for."""
         everything = tuple(patch.number for patch in self._series.patches)
         pieces = sentences(given.lead)
-        near = fold(f"{pieces[-1] if pieces else ''} {given.tail} {given.suffix}")
-        listed = listed_patches(near, len(everything)) if held is None else ()
+        last, behind = pieces[-1] if pieces else "", fold(f"{given.tail} {given.suffix}")
+        near = f"{last} {behind}"
+        listed = (listed_patches(behind, len(everything)) or led_patches(last, len(everything))) if held is None else ()
         listed = tuple(number for number in listed if number in self._ledgers)
         if listed:
             return listed, ()
-        if whole_series(near) and (held is None or held.waits != "outside"):
+        if (whole_series(behind) or led_series(last)) and (held is None or held.waits != OUTSIDE):
             return everything, ()
         if approves_series(given.before):
             return everything, ()
         if whole_series(given.around) and held is None:
             return target.numbers, tuple(number for number in everything if number not in target.numbers)
+        step = neighbour(near) if len(target.numbers) == 1 else 0
+        if step and target.numbers[0] + step in self._ledgers:
+            return tuple(sorted((target.numbers[0], target.numbers[0] + step))), ()
         return target.numbers, ()
 
     def _state(self, statement: prose.Statement, message: Message, target: Target) -> None:
@@ -201,7 +236,8 @@ class TagReader:
             for key, tag in list(self._ledgers[number].tags.items()):
                 if key[0] == person and tag.state in (COUNTS, PARTIAL, CONDITIONAL):
                     for ledger in self._ledgers.values():
-                        ledger.tags.setdefault(key, tag)
+                        if key not in ledger.tags or ledger.tags[key].state == PROPOSED:
+                            ledger.tags[key] = tag
 
     def _about_own(self, statement: prose.Statement, message: Message, ledger: _Ledger, number: int) -> None:
         """A sentence about the sender's own tag: kept, withdrawn or given informally."""
@@ -210,7 +246,7 @@ class TagReader:
         earlier = [k for k in ledger.tags if k[0] == key[0] and k[1] != TESTED and statement.name in (None, k[1])]
         patch = self._series.patch(number)
         by_author = patch is not None and self._is(sender.name, sender.address, patch.author.name, patch.author.address)
-        if not earlier and by_author:
+        if not earlier and (by_author or statement.kind == prose.DOUBTED):
             return
         held = statement.reservation
         if earlier and statement.kind != prose.INFORMAL:
@@ -255,6 +291,8 @@ def _changed(tag: Tag, statement: prose.Statement) -> Tag:
     """An earlier tag after its giver kept or withdrew it."""
     if statement.kind == prose.WITHDRAWN:
         return replace(tag, state=WITHDRAWN, scope=statement.scope or tag.scope, says=statement.says)
+    if statement.kind == prose.DOUBTED:
+        return replace(tag, state=PROPOSED, says=statement.says)
     held = statement.reservation
     if held is None:
         state = PARTIAL if tag.scope else COUNTS
@@ -270,7 +308,7 @@ def _scope(given: Given) -> str | None:
         scope = written_scope(words) if words else None
         if scope:
             return scope
-    return prose_scope(given.lead, tested=TESTED in given.names)
+    return prose_scope(given.lead, given.tail, tested=TESTED in given.names)
 
 
 def _line(name: str, who: str, address: str, suffix: str) -> str:

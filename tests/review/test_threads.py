@@ -220,6 +220,7 @@ def test_substitutions_leave_the_rest_of_the_text(text: str) -> None:
     [
         "> +    something in a quoted line of code;\n", "with that adjusted and with that fixed and ", "Reviewed-by: ", "s/", "newline, and ", "a-b-", "? ", "> > ",
         "Reviewed-by: Rita Reviewer <rita@example.org>\n", "please drop this and move that after X_y; ", "(" , "\"", "...\n\n> x\n\n...", " ", "it is not a very long line at all\n",
+        "for x86, arm and ", "a/a/", "sorry, ", "nack ", "my R-b ", "patches 1, 2 and ", "everything but the ",
     ],
 )  # fmt: skip
 def test_time_is_linear_in_the_body(tmp_path: Path, unit: str) -> None:
