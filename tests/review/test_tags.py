@@ -45,6 +45,8 @@ def read_one(
         f"Okay, if you really want it that way:\n{TAG}",
         f"I'd prefer a different name, but I won't insist.\n\n{TAG}",
         f"{TAG}\n\nOne further remark, though: the name is odd.",
+        f"Given the speed-up it would be really nice to have in 4.22:\n{TAG}",
+        f"It'd be nice to have this in the release.\n{TAG}",
     ],
 )
 def test_plain(tmp_path: Path, body: str) -> None:
