@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from fnmatch import translate
+from fnmatch import fnmatchcase
 from re import Pattern
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,9 +39,10 @@ class Context:
         self.macros = macros
         self.changed = changed
         self._scopes: dict[str, frozenset[str] | None] = {}
+        self._excerpts: dict[str, tuple[SourceFile, bytes, frozenset[str]]] = {}
         self._sources: OrderedDict[str, SourceFile | None] = OrderedDict()
         self._kept: dict[str, SourceFile | None] = {}
-        self._keeps = re.compile("|".join(map(translate, kept))) if kept else None
+        self._keeps = tuple(kept)
         self._flows: dict[str, dict[tuple[int, Pattern[bytes] | None], Flow | FlowError]] = {}
         self._memory: dict[object, object] = {}
 
@@ -95,6 +95,25 @@ class Context:
         """Say which functions of a file findings are asked for, where that is known already."""
         self._scopes[path] = names
 
+    def unlimit(self, path: str) -> None:
+        """Take back what was said of a file's functions."""
+        self._scopes.pop(path, None)
+
+    def excerpts(self, source: SourceFile, whole: bytes, defined: frozenset[str]) -> None:
+        """Say that a parsed file is a part of another text only, and which functions are defined in that."""
+        self._excerpts[source.path] = (source, whole, defined)
+
+    def whole(self, source: SourceFile) -> bytes:
+        """The text of the whole file, of which `source` may be a part: masked where it has been."""
+        known = self._excerpts.get(source.path)
+        return known[1] if known is not None and known[0] is source else source.masked
+
+    def defined(self, source: SourceFile) -> frozenset[str]:
+        """The names of all functions of the file."""
+        known = self._excerpts.get(source.path)
+        names = frozenset(function.name for function in source.functions)
+        return names | known[2] if known is not None and known[0] is source else names
+
     def wants(self, function: Function) -> bool:
         """Whether findings in this function are asked for: in a diff mode, whether the change may affect it."""
         names = self.scope(function.source)
@@ -111,7 +130,7 @@ class Context:
         self._flows.pop(path, None)
 
     def _keep(self, path: str, source: SourceFile | None) -> None:
-        if self._keeps is not None and self._keeps.fullmatch(path):
+        if any(fnmatchcase(path, pattern) for pattern in self._keeps):
             self._kept[path] = source
             return
         self._sources[path] = source

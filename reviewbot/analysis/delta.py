@@ -7,12 +7,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from reviewbot.analysis.engine import Report, Stats, check
+from reviewbot.analysis.engine import Report, Stats, make_report, work_through
 from reviewbot.analysis.finding import Finding
-from reviewbot.analysis.lean import Lean, make_lean
 from reviewbot.analysis.lines import LineMap, compare_lines
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import OverlayTree, Tree
+from reviewbot.analysis.work import Job, Part
 from reviewbot.csource import MacroTable
 
 # What a moved line changes in a message.
@@ -42,6 +42,7 @@ def check_change(
     was = OverlayTree(before, {new: before.read(old) for new, old in moved.items()})
     maps: dict[str, LineMap | None] = dict.fromkeys(changed)
     files: dict[str, bytes] = {}
+    olds: dict[str, bytes] = {}
     for path in sorted(set(changed)):
         data = after.read(path) if path.endswith((".c", ".h")) else None
         if data is None:
@@ -49,47 +50,14 @@ def check_change(
         files[path] = data
         old = was.read(path)
         if old is not None:
-            maps[path] = compare_lines(old, data)
-    now = _check(files, after, rules, macros, jobs, maps, progress, clock)
-    findings = now.findings
-    if findings:
-        findings = added(_before(was, findings, rules, macros, changed), findings, maps)
+            olds[path], maps[path] = old, compare_lines(old, data)
+    # What was read is read no more: a tree may be a repository.
+    job = Job(OverlayTree(after, files), tuple(rules), macros, maps, OverlayTree(was, olds))
+    parts = work_through(job, files, jobs, progress)
+    now = make_report(parts, clock() - began)
+    earlier = make_report([Part(findings=part.before) for part in parts], 0.0)
+    findings = added(earlier.findings, now.findings, maps) if now.findings else ()
     return Report(findings, now.not_analysed, Stats(now.stats.files, now.stats.functions, clock() - began))
-
-
-def _check(
-    files: Mapping[str, bytes],
-    after: Tree,
-    rules: Sequence[Rule],
-    macros: MacroTable,
-    jobs: int,
-    maps: Mapping[str, LineMap | None],
-    progress: Callable[[int, int], None] | None,
-    clock: Callable[[], float],
-) -> Report:
-    """Check what may be affected; where something is found in less than a whole file, once more in the whole of it."""
-    lean: dict[str, Lean] = {}
-    for path, data in files.items():
-        lines = maps[path]
-        made = make_lean(data, lines, macros) if lines is not None else None
-        if made is not None:
-            lean[path] = made
-    now = check(files, after, rules, macros, jobs, changed=maps, lean=lean, progress=progress, clock=clock)
-    doubtful = {finding.path for finding in now.findings} & lean.keys()
-    if not doubtful:
-        return now
-    less = {path: made for path, made in lean.items() if path not in doubtful}
-    return check(files, after, rules, macros, jobs, changed=maps, lean=less, clock=clock)
-
-
-def _before(
-    was: Tree, findings: Sequence[Finding], rules: Sequence[Rule], macros: MacroTable, changed: Sequence[str]
-) -> tuple[Finding, ...]:
-    """The old tree's findings, by the rules and in the files that have one now."""
-    ids = {finding.rule for finding in findings}
-    files = sorted({f.path for f in findings if f.path in set(changed) and was.read(f.path) is not None})
-    used = [rule for rule in rules if rule.id in ids]
-    return check(files, was, used, macros, changed=dict.fromkeys(changed)).findings
 
 
 def added(
@@ -150,4 +118,4 @@ def _words(finding: Finding) -> str:
 
 def _old_line(finding: Finding, lines: Mapping[str, LineMap | None]) -> int | None:
     known = lines.get(finding.path)
-    return known.same.get(finding.line) if known is not None else None
+    return known.old_line(finding.line) if known is not None else None

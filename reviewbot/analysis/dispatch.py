@@ -26,6 +26,9 @@ from reviewbot.analysis.tables import (
 from reviewbot.analysis.walk import Act, Summary, Walker
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 
+# A function may ask a hook through others of its file: what is found in a part of it is looked at again in the whole.
+LOOKS_AROUND = True
+
 # Every operation is followed through the whole dispatcher: the time is their product. Xen's largest has 77.
 MAX_OPERATIONS = 300
 

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewbot.analysis.finding import Finding
-from reviewbot.analysis.lean import Lean
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import OverlayTree, Tree
 from reviewbot.analysis.work import Changed, Job, Part, applies, in_one_process, kind_module
@@ -64,7 +63,6 @@ def check(
     jobs: int = 1,
     *,
     changed: Changed | None = None,
-    lean: Mapping[str, Lean] | None = None,
     progress: Callable[[int, int], None] | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Report:
@@ -72,18 +70,24 @@ def check(
 
     `files` are paths to read from `tree`, or path → bytes that stand before the tree's own. `changed` is for
     the diff modes: rules that compare files stay quiet unless one of theirs is in it, and only the functions that the
-    change may affect are reported on. Of a path in `lean` only that much is parsed where functions are looked at one by
-    one. With `jobs` above 1 that many processes share the work; findings and their order do not depend on it.
-    `progress` is called with (files done, files in all).
+    change may affect are reported on. With `jobs` above 1 that many processes share the work; findings and their order
+    do not depend on it. `progress` is called with (files done, files in all).
     Raises InputError for a rule of an unknown kind or with wrong data.
     """
     began = clock()
-    for rule in rules:
-        kind_module(rule)
     if isinstance(files, Mapping):
         tree = OverlayTree(tree, dict(files))
+    parts = work_through(Job(tree, tuple(rules), macros, changed), files, jobs, progress)
+    return make_report(parts, clock() - began)
+
+
+def work_through(
+    job: Job, files: Iterable[str], jobs: int = 1, progress: Callable[[int, int], None] | None = None
+) -> list[Part]:
+    """Do a job on files in one process or several; the parts come in the order of the paths."""
+    for rule in job.rules:
+        kind_module(rule)
     paths = tuple(sorted(set(files)))
-    job = Job(tree, tuple(rules), macros, changed, lean or {})
     parts: list[Part] = []
     done = 0
     for part in _parts(job, paths, min(jobs, len(paths))):
@@ -91,7 +95,7 @@ def check(
         done += part.files
         if progress is not None and part.files:
             progress(done, len(paths))
-    return _report(parts, clock() - began)
+    return parts
 
 
 def _parts(job: Job, paths: tuple[str, ...], processes: int) -> Iterable[Part]:
@@ -102,7 +106,8 @@ def _parts(job: Job, paths: tuple[str, ...], processes: int) -> Iterable[Part]:
     return in_processes(job, paths, processes)
 
 
-def _report(parts: Iterable[Part], seconds: float) -> Report:
+def make_report(parts: Iterable[Part], seconds: float) -> Report:
+    """What the parts of a job found, each thing once."""
     findings: dict[tuple[Any, ...], Finding] = {}
     silent: dict[tuple[Any, ...], NotAnalysed] = {}
     files = functions = 0

@@ -1,196 +1,147 @@
-"""A changed file without the bodies that cannot matter to the change: far less to mask and to parse in a diff mode.
+"""One version of a changed file, read only as far as the change is concerned: far less to mask, to parse and to study.
 
-What is left: everything outside of functions, the functions that the change may affect (see `lines.affected`), and what
-these call in turn. Every byte keeps its place. A rule that learns more from the rest of a file can only report too much
-on what is left, so a finding is taken seriously only after a look at the whole file (see `delta`).
-
-Functions are found by their look, a brace in the first column behind a parameter list; what looks otherwise stays.
+An excerpt has everything outside of functions, the functions asked for, and what these call in turn where a rule has
+something to learn from it. Every line keeps its number and every column its place; offsets do not.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
-from reviewbot.analysis.lines import LineMap
-from reviewbot.csource import MacroTable, SourceFile
-
-_OPENING = re.compile(rb"^\{", re.MULTILINE)
-_CLOSING = re.compile(rb"^\}[ \t\r]*(?:$|/[*/])", re.MULTILINE)
-_CALLED = re.compile(rb"([A-Za-z_]\w*)[ \t]*\(")
-_WORD = re.compile(rb"[A-Za-z_]\w*")
-_DEFINE = re.compile(rb"#[ \t]*define[ \t]+(\w+)")
-_CONDITIONAL = re.compile(rb"^[ \t]*#[ \t]*(if|endif)", re.MULTILINE)
-_ENDS = (b";\n", b"}\n", b"*/\n", b"\n\n")  # what stands before a function's head
-_MAX_HEAD = 4096  # bytes of a return type, name and parameter list
-_BLANK = bytes(byte if byte in b"\n\r" else 0x20 for byte in range(256))
-_NOTHING: frozenset[bytes] = frozenset()
-# No names of functions, though a parenthesis follows them.
-_NO_NAMES = frozenset(
-    b"__attribute__ void int long char short unsigned if while for switch return sizeof typeof".split()
-)
+from reviewbot.analysis.context import Context
+from reviewbot.analysis.outline import Body, Outline, words_of
+from reviewbot.csource import SourceFile, parse
 
 # No rule follows calls deeper than this.
-_LEVELS = 3
+LEVELS = 3
 
-# Where this much of a file would stay, the whole of it is read at once.
-_WORTH_IT = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Lean:
-    """A file with the bodies of some functions blanked; `names` are the functions that the change may affect."""
-
-    data: bytes
-    names: frozenset[str]
-    bodies: Mapping[str, int]
-
-    def agrees(self, source: SourceFile) -> bool:
-        """Whether the parser sees the functions that were kept for the change where the text showed them."""
-        seen = {(f.name, f.body.start_byte) for f in source.functions if f.readable}
-        return all((name, start) in seen for name, start in self.bodies.items())
+Speaks = Callable[[frozenset[bytes]], bool]  # whether a function with these words is something to learn from
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """A function by its look: offsets of its head, its `{` and behind its `}`, and its first and last line."""
+@dataclass(slots=True)
+class Excerpt:
+    """A file of which more is read when it is asked for. `speaks` has a question for each rule that looks into what
+    functions call."""
 
-    name: bytes
-    head: int
-    start: int
-    end: int
-    line: int
-    last_line: int
+    path: str
+    outline: Outline
+    context: Context
+    speaks: tuple[Speaks, ...]
+    kept: dict[Body, None] = field(default_factory=dict)
+    settled: frozenset[bytes] = frozenset()  # functions of which it is known what they are to their callers
+    _said: dict[Body, bool] = field(default_factory=dict)
+    _source: SourceFile | None = None
 
+    def need(self, bodies: Iterable[Body]) -> None:
+        """Take in functions and what they call."""
+        fresh = [body for body in bodies if body not in self.kept]
+        if fresh:
+            self.kept.update(dict.fromkeys(fresh))
+            self.kept.update(dict.fromkeys(self._called(fresh)))
+            self._source = None
 
-def make_lean(data: bytes, lines: LineMap, macros: MacroTable) -> Lean | None:
-    """The lean form of a changed file; None where the whole of it is needed, or as good as the whole."""
-    bodies = list(_bodies(data, macros))
-    touched = [body for body in bodies if lines.touched(body.line, body.last_line)]
-    by_name = {body.name: body for body in bodies}
-    if not touched or len(by_name) < len(bodies) or _touched_outside(data, bodies, lines):
-        return None
-    named = {body: frozenset(by_name).intersection(_WORD.findall(data, body.head, body.end)) for body in bodies}
-    naming: dict[_Body, list[_Body]] = {body: [] for body in bodies}
-    for body, names in named.items():
-        for name in names:
-            naming[by_name[name]].append(body)
-    affected = _closure(touched, lambda body: naming[body])
-    texts = _macros(data)
-    kept = _closure(affected, lambda body: _called(data, body, by_name, texts), _LEVELS)
-    dropped = [body for body in bodies if body not in kept and _self_contained(data[body.start : body.end])]
-    if len(data) - sum(body.end - body.start for body in dropped) > len(data) * _WORTH_IT:
-        return None
-    out = bytearray(data)
-    for body in dropped:
-        out[body.start + 1 : body.end - 1] = data[body.start + 1 : body.end - 1].translate(_BLANK)
-    starts = {body.name.decode(): body.start for body in affected}
-    return Lean(bytes(out), frozenset(starts), starts)
+    def unmoved(self, touched: Iterable[Body]) -> frozenset[bytes]:
+        """The names of the functions taken in that are not touched and call, in the end, none that is."""
+        moving = {body.name for body in touched}
+        grown = True
+        while grown:
+            more = {b.name for b in self.kept if b.name not in moving and not moving.isdisjoint(self.outline.words(b))}
+            moving |= more
+            grown = bool(more)
+        return frozenset(b.name for b in self.kept if b.name not in moving and len(self.outline.by_name[b.name]) == 1)
 
+    def source(self) -> SourceFile | None:
+        """The excerpt, parsed; None where the parser does not see each function where the text showed it."""
+        if self._source is None:
+            outline = self.outline
+            source = parse(outline.less(self.kept), self.path, self.context.macros)
+            seen = {(f.name, f.body.start_point.row + 1) for f in source.functions}
+            if not all((text_of(body.name), body.open_line) in seen for body in self.kept):
+                return None
+            self.context.excerpts(source, outline.data, frozenset(map(text_of, outline.by_name)))
+            self._source = source
+        return self._source
 
-def _bodies(data: bytes, macros: MacroTable) -> Iterator[_Body]:
-    line, counted, done = 1, 0, 0
-    for match in _OPENING.finditer(data):
-        start = match.start()
-        if start < done:
-            continue
-        head = _head(data, start)
-        name = _name(data[head:start], macros) if head is not None else None
-        if name is None or head is None:
-            continue
-        closing = _CLOSING.search(data, start)
-        if closing is None:
-            return
-        end = closing.start() + 1
-        line += data.count(b"\n", counted, head)
-        counted, done = head, end
-        yield _Body(name, head, start, end, line, line + data.count(b"\n", head, end))
+    def speaking(self, bodies: Iterable[Body]) -> bool:
+        """Whether a rule has something to learn from one of these functions, or from what they call."""
+        return any(self._speaks(body) for body in bodies) or bool(self._called(bodies))
 
+    def others_about(self, names: Iterable[str]) -> list[Body]:
+        """The functions not taken in yet that may say what these are for: those that name them, and their sisters."""
+        wanted = {name.encode("utf-8", "surrogateescape") for name in names}
+        found = [*self.outline.naming(wanted), *self.sisters(wanted)]
+        return [body for body in dict.fromkeys(found) if body not in self.kept and self.speaking([body])]
 
-def _head(data: bytes, start: int) -> int | None:
-    """Where the head of the function begins whose body opens at an offset; None where that is no function."""
-    floor = max(0, start - _MAX_HEAD)
-    before = data[floor:start].rstrip()
-    if before.endswith(b"*/"):
-        before = before[: max(before.rfind(b"/*"), 0)].rstrip()
-    if not before.endswith(b")"):
-        return None
-    begin = max((before.rfind(end) + len(end) for end in _ENDS if end in before), default=0)
-    directive = before.rfind(b"\n#", max(begin - 1, 0))
-    if directive >= 0:
-        begin = before.find(b"\n", directive + 1) + 1
-    while before[begin : begin + 1].isspace():
-        begin += 1
-    return floor + begin if before[begin : begin + 1] != b"#" else None
+    def sisters(self, names: Collection[bytes]) -> list[Body]:
+        """The functions whose names differ from one of these in one word."""
+        return [body for body in self.outline.bodies if any(are_sisters(name, body.name) for name in names)]
 
+    def judged_by(self, touched: Iterable[Body], removed: bytes) -> list[Body]:
+        """The functions that may be judged otherwise since others were touched, though they do not call them: their
+        sisters, and what they call or, by the removed text, called."""
+        touched = dict.fromkeys(touched)
+        names = words_of(removed).union(*(self.outline.words(body) for body in touched)) & self.outline.by_name.keys()
+        found = self.sisters({body.name for body in touched})
+        found += [body for name in names for body in self.outline.by_name[name]]
+        return [b for b in dict.fromkeys(found) if b not in touched and (b in self.kept or self.speaking([b]))]
 
-def _name(head: bytes, macros: MacroTable) -> bytes | None:
-    for name in _CALLED.findall(head):
-        # `ELF_HANDLE_DECL(elf_shdr) elf_shdr_by_name(…)`: capitals are a macro in the type.
-        if name not in macros.attributes_with_arguments and not name.isupper():
-            return bytes(name) if name not in _NO_NAMES else None
-    return None
+    def named(self, names: Iterable[str]) -> list[Body]:
+        """The functions of these names."""
+        wanted = (name.encode("utf-8", "surrogateescape") for name in names)
+        return [body for name in wanted for body in self.outline.by_name.get(name, ())]
 
+    def callers(self, names: Iterable[str]) -> dict[Body, None]:
+        """The functions that name one of these, and in turn those that name them."""
+        wanted = {name.encode("utf-8", "surrogateescape") for name in names}
+        found: dict[Body, None] = {}
+        while wanted:
+            fresh = [body for body in self.outline.naming(wanted) if body not in found]
+            found.update(dict.fromkeys(fresh))
+            wanted = {body.name for body in fresh}
+        return found
 
-def _touched_outside(data: bytes, bodies: Sequence[_Body], lines: LineMap) -> bool:
-    """Whether a line outside of all bodies is new (a macro, a declaration): it may matter anywhere."""
-    firsts = [body.line for body in bodies]
-    rows: list[bytes] | None = None
-    for number in lines.fresh:
-        at = bisect_right(firsts, number) - 1
-        if at >= 0 and number <= bodies[at].last_line:
-            continue
-        rows = rows if rows is not None else data.split(b"\n")
-        if rows[number - 1].strip():
-            return True
-    return False
+    def _called(self, bodies: Iterable[Body]) -> list[Body]:
+        """What functions call, and what that calls, as far as something in it speaks or leads to what does."""
+        by_name = self.outline.by_name
+        level = list(bodies)
+        calls: dict[Body, list[Body]] = {}
+        seen = dict.fromkeys(level)
+        for _ in range(LEVELS):
+            following: dict[Body, None] = {}
+            for body in level:
+                names = self.outline.words(body) & by_name.keys()
+                names -= self.settled
+                calls[body] = [other for name in names for other in by_name[name] if other is not body]
+                following.update((other, None) for other in calls[body] if other not in seen)
+            seen.update(following)
+            level = list(following)
+        useful = {body for body in seen if self._speaks(body)}
+        grown = True
+        while grown:
+            more = {body for body, called in calls.items() if body not in useful and not useful.isdisjoint(called)}
+            useful |= more
+            grown = bool(more)
+        return [body for body in self.outline.bodies if body in useful and body in seen]
 
-
-def _closure(
-    start: Iterable[_Body], more: Callable[[_Body], Iterable[_Body]], levels: int | None = None
-) -> Mapping[_Body, None]:
-    """What is reached from some functions, at most so many steps away; in order."""
-    reached = dict.fromkeys(start)
-    fresh = list(reached)
-    while fresh and levels != 0:
-        levels = levels - 1 if levels is not None else None
-        fresh = [body for body in dict.fromkeys(b for one in fresh for b in more(one)) if body not in reached]
-        reached.update(dict.fromkeys(fresh))
-    return reached
-
-
-def _called(
-    data: bytes, body: _Body, by_name: Mapping[bytes, _Body], macros: Mapping[bytes, frozenset[bytes]]
-) -> Iterator[_Body]:
-    """The functions that this one names, also by way of the file's macros."""
-    stack = [*set(_WORD.findall(data, body.head, body.end))]
-    seen = set(stack)
-    while stack:
-        word = stack.pop()
-        if word in by_name:
-            yield by_name[word]
-        inner = macros.get(word, _NOTHING) - seen
-        seen |= inner
-        stack.extend(inner)
+    def _speaks(self, body: Body) -> bool:
+        if body not in self._said:
+            words = self.outline.words(body)
+            self._said[body] = any(speaks(words) for speaks in self.speaks)
+        return self._said[body]
 
 
-def _macros(data: bytes) -> dict[bytes, frozenset[bytes]]:
-    """The words of each macro that the file defines."""
-    found: dict[bytes, frozenset[bytes]] = {}
-    for match in _DEFINE.finditer(data):
-        end = data.find(b"\n", match.end())
-        while end > 0 and data[end - 1 : end] == b"\\":
-            end = data.find(b"\n", end + 1)
-        words = frozenset(_WORD.findall(data, match.end(), end if end >= 0 else len(data)))
-        found[match.group(1)] = found.get(match.group(1), _NOTHING) | words
-    return found
+def are_sisters(one: bytes, two: bytes) -> bool:
+    """Names that differ in one word only, as `prepare_set` and `post_set` do."""
+    left, right = one.split(b"_"), two.split(b"_")
+    return len(left) == len(right) > 1 and sum(a != b for a, b in zip(left, right, strict=True)) == 1
 
 
-def _self_contained(body: bytes) -> bool:
-    """Whether nothing begins in a body that ends outside of it: a comment, a conditional."""
-    if body.count(b"/*") != body.count(b"*/"):
-        return False
-    kinds = _CONDITIONAL.findall(body) if b"#" in body else []
-    return kinds.count(b"if") == kinds.count(b"endif")
+def text_of(name: bytes) -> str:
+    """A name as the parser's functions have it."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def differing(before: Mapping[str, object], after: Mapping[str, object]) -> frozenset[str]:
+    """The names that do not mean the same in both."""
+    return frozenset(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))

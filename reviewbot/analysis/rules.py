@@ -31,7 +31,7 @@ class Rule:
     title: str
     data: Mapping[str, Any] = field(hash=False)
     directory: Path
-    _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The rule's head as plain JSON data."""
@@ -67,7 +67,7 @@ class Rule:
 
     def plain(self) -> Rule:
         """The rule without what was made of it, so that it can be sent to another process."""
-        return replace(self, _made={})
+        return replace(self)
 
     def error(self, what: str) -> InputError:
         """An error that names this rule's file."""

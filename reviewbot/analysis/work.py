@@ -8,14 +8,15 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from types import MappingProxyType, ModuleType
 
+from reviewbot.analysis.change import FileChange
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.finding import Finding
-from reviewbot.analysis.lean import Lean
 from reviewbot.analysis.lines import LineMap
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.suppress import Suppressions
 from reviewbot.analysis.tree import Tree
-from reviewbot.csource import MacroTable, NotAnalysed, SourceFile, parse
+from reviewbot.csource import MacroTable, NotAnalysed
+from reviewbot.csource.source import MAX_BYTES
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -32,23 +33,25 @@ Changed = Mapping[str, LineMap | None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be done: goes to another process as it is. `lean` are files of which less than the whole is parsed."""
+    """What is to be done: goes to another process as it is. With `before`, the tree that a change started from, what
+    was found there is given too, as far as it may account for what is found now."""
 
     tree: Tree
     rules: tuple[Rule, ...]
     macros: MacroTable
     changed: Changed | None = None
-    lean: Mapping[str, Lean] = field(default_factory=dict)
+    before: Tree | None = None
 
 
 @dataclass(slots=True)
 class Part:
-    """What was found, what was not read, and how much was looked at."""
+    """What was found, what was not read, how much was looked at, and what was found before the change."""
 
     findings: list[Finding] = field(default_factory=list)
     not_analysed: list[NotAnalysed] = field(default_factory=list)
     files: int = 0
     functions: int = 0
+    before: list[Finding] = field(default_factory=list)
 
 
 class Worker:
@@ -58,8 +61,13 @@ class Worker:
         self.job = job
         self.single = [(rule, kind_module(rule)) for rule in job.rules if hasattr(kind_module(rule), "run")]
         self.across = [(rule, kind_module(rule)) for rule in job.rules if hasattr(kind_module(rule), "run_tree")]
-        self.context = Context(job.tree, job.macros, job.changed, self._kept())
+        kept = self._kept()
+        self.context = Context(job.tree, job.macros, job.changed, kept)
         self.suppressed = Suppressions(job.tree)
+        if job.before is not None:
+            everything = dict.fromkeys(job.changed or ())
+            self.context_before = Context(job.before, job.macros, everything, kept)
+            self.suppressed_before = Suppressions(job.before)
 
     def files(self, paths: Iterable[str]) -> Part:
         """Run the rules that look at one file at a time."""
@@ -73,6 +81,14 @@ class Worker:
         part = Part()
         for rule, module in self.across:
             self._sort_out(module.run_tree(rule, paths, self.context), part)
+        before = self.job.before
+        ids = {finding.rule for finding in part.findings}
+        if before is not None and ids:
+            touched = {finding.path for finding in part.findings} & (self.job.changed or {}).keys()
+            files = sorted(path for path in touched if before.read(path) is not None)
+            for rule, module in self.across:
+                if rule.id in ids:
+                    self._sort_out_before(module.run_tree(rule, files, self.context_before), part)
         return part
 
     def _kept(self) -> list[str]:
@@ -81,30 +97,49 @@ class Worker:
 
     def _file(self, path: str, part: Part) -> None:
         part.files += 1
-        source = self._lean(path) or self.context.source(path)
+        rules = [(rule, module) for rule, module in self.single if applies(rule, path)]
+        if self._change(path, rules, part):
+            return
+        source = self.context.source(path)
         if source is None:
             part.not_analysed.append(NotAnalysed(path, None, 0, "no such file in the tree"))
             return
         part.functions += len(source.functions)
-        found = Part(not_analysed=list(source.not_analysed))
-        for rule, module in self.single:
-            if applies(rule, path):
-                self._sort_out(module.run(rule, source, self.context), found)
-        names = self.context.scope(source)
-        part.findings.extend(f for f in found.findings if names is None or f.function is None or f.function in names)
-        part.not_analysed.extend(
-            e for e in found.not_analysed if names is None or e.function is None or e.function in names
-        )
+        found: list[Finding | NotAnalysed] = list(source.not_analysed)
+        for rule, module in rules:
+            found.extend(module.run(rule, source, self.context))
+        self._sort_out(_within(found, self.context.scope(source)), part)
         self.context.forget_flows(path)
+        ids = {result.rule for result in found if isinstance(result, Finding)}
+        old = self.context_before.source(path) if self.job.before is not None and ids else None
+        if old is not None:
+            for rule, module in rules:
+                if rule.id in ids:
+                    self._sort_out_before(module.run(rule, old, self.context_before), part)
+            self.context_before.forget_flows(path)
 
-    def _lean(self, path: str) -> SourceFile | None:
-        """The lean form of a file, parsed; None where it has none, or the parser sees it differently."""
-        lean = self.job.lean.get(path)
-        source = parse(lean.data, path, self.job.macros) if lean is not None else None
-        if lean is None or source is None or not lean.agrees(source):
-            return None
-        self.context.limit(path, lean.names)
-        return source
+    def _change(self, path: str, rules: Sequence[tuple[Rule, ModuleType]], part: Part) -> bool:
+        """Look at no more of a changed file than the change concerns; false where that is the whole of it."""
+        lines = self.job.changed.get(path) if self.job.changed is not None else None
+        old = self.job.before.read(path) if self.job.before is not None and lines is not None else None
+        new = self.job.tree.read(path) if old is not None else None
+        if old is None or new is None or lines is None or _refused(old) or _refused(new):
+            return False
+        change = FileChange(path, old, new, lines, rules, self.context_before, self.context)
+        outcome = change.run()
+        self.context.forget_flows(path)
+        self.context_before.forget_flows(path)
+        if outcome is None:
+            self.context.unlimit(path)
+            return False
+        part.functions += outcome.functions
+        self._sort_out(_within(outcome.after, outcome.names), part)
+        self._sort_out_before(outcome.before, part)
+        return True
+
+    def _sort_out_before(self, results: Iterable[Finding | NotAnalysed], part: Part) -> None:
+        findings = (result for result in results if isinstance(result, Finding))
+        part.before.extend(finding for finding in findings if not self.suppressed_before.covers(finding))
 
     def _sort_out(self, results: Iterable[Finding | NotAnalysed], part: Part) -> None:
         for result in results:
@@ -112,6 +147,16 @@ class Worker:
                 part.not_analysed.append(result)
             elif not self.suppressed.covers(result):
                 part.findings.append(result)
+
+
+def _within(results: Iterable[Finding | NotAnalysed], names: frozenset[str] | None) -> list[Finding | NotAnalysed]:
+    """The results in the functions of these names (None: all), and those about no function."""
+    return [result for result in results if names is None or result.function is None or result.function in names]
+
+
+def _refused(data: bytes) -> bool:
+    """Whether the parser would have nothing to do with a file."""
+    return len(data) > MAX_BYTES or b"\0" in data
 
 
 def kind_module(rule: Rule) -> ModuleType:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reviewbot.analysis import MemoryTree, OverlayTree, added, check_change, make_finding
 from reviewbot.analysis.finding import Finding
-from reviewbot.analysis.lines import affected, compare_lines
+from reviewbot.analysis.lines import LineMap, affected, compare_lines
 from reviewbot.csource import parse
 from tests.analysis.trees import ASKED, HANDED, MACROS, RULE, UNASKED, arch, core, tree
 
@@ -100,19 +100,36 @@ def test_of_two_alike_the_one_on_the_new_line_is_the_new_one() -> None:
     assert [f.line for f in added(old, new, maps)] == [1]
 
 
+def untouched(lines: LineMap) -> dict[int, int]:
+    return {n: old for n in range(1, lines.new_lines + 1) if (old := lines.old_line(n)) is not None}
+
+
 @given(TEXT, TEXT)
 def test_lines_said_to_be_the_same_are_the_same_and_in_order(before: bytes, after: bytes) -> None:
-    same = compare_lines(before, after).same
+    lines = compare_lines(before, after)
     old, new = before.split(b"\n"), after.split(b"\n")
-    pairs = sorted(same.items())
+    assert (lines.old_lines, lines.new_lines) == (len(old), len(new))
+    pairs = sorted(untouched(lines).items())
     assert all(new[n - 1] == old[o - 1] for n, o in pairs)
     assert [o for _, o in pairs] == sorted({o for _, o in pairs})
+    assert set(lines.fresh) == set(range(1, len(new) + 1)) - {n for n, _ in pairs}
+    assert sum(run[2] for run in lines.runs) + sum(hunk[1] for hunk in lines.hunks()) == len(new)
+    assert sum(run[2] for run in lines.runs) + sum(hunk[3] for hunk in lines.hunks()) == len(old)
+    assert untouched(lines.inverse()) == {o: n for n, o in pairs}
+
+
+@given(TEXT, TEXT, TEXT)
+def test_what_both_begin_and_end_with_is_the_same(head: bytes, middle: bytes, tail: bytes) -> None:
+    lines = compare_lines(head + b"\n" + tail, head + b"\n" + middle + b"\n" + tail)
+    added = middle.count(b"\n") + 1
+    assert len(lines.fresh) == added
+    assert len(untouched(lines)) == lines.old_lines
 
 
 @given(TEXT)
 def test_a_file_compared_with_itself_is_all_the_same(text: bytes) -> None:
     lines = compare_lines(text, text)
-    assert lines.same == {n: n for n in range(1, lines.new_lines + 1)}
+    assert untouched(lines) == {n: n for n in range(1, lines.new_lines + 1)}
     assert not lines.touched(1, lines.new_lines)
 
 

@@ -72,17 +72,16 @@ def peers(whole: scope.Scope, tree: Path) -> None:
 
 
 def changed_lines(whole: scope.Scope, prefix: str) -> dict[str, tuple[bytes, OverlayTree]]:
-    """Each .c file below `prefix` with a comment put behind a statement in its middle, and the tree with it."""
+    """Each .c file below `prefix` with a call put behind a statement in its middle, and the tree with it."""
     found = {}
     for path in whole.paths:
         text = (whole.after.read(path) or b"") if path.startswith(prefix) and path.endswith(".c") else b""
         lines = text.split(b"\n")
-        ends = (
-            n for n in range(len(lines) // 2, len(lines)) if lines[n].startswith(b"    ") and lines[n].endswith(b";")
-        )
-        middle = next(ends, None)
+        rows = range(len(lines) // 2, len(lines) - 1)
+        ends = (n for n in rows if lines[n].startswith(b"    ") and lines[n].endswith(b";"))
+        middle = next((n for n in ends if not lines[n + 1].lstrip().startswith(b"else")), None)
         if middle is not None:
-            after = b"\n".join([*lines[:middle], lines[middle] + b" /* changed */", *lines[middle + 1 :]])
+            after = b"\n".join([*lines[:middle], lines[middle] + b" barrier();", *lines[middle + 1 :]])
             found[path] = after, OverlayTree(whole.after, {path: after})
     return found
 

@@ -8,6 +8,7 @@ that its callers are studied with.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ class Studied:
     function: Function
     program: Program
     walk: Walk
+
+    @property
+    def matters(self) -> bool:
+        """Whether a lock is left held or one of the caller's is dropped at some end."""
+        return any(depth > 0 or depth == FOREIGN for exit_ in self.walk.exits for depth in exit_.held.values())
 
     @property
     def takes(self) -> dict[Key, list[Call]]:
@@ -59,10 +65,24 @@ class Studied:
 class Design:
     """What the functions of one file do on purpose."""
 
-    def __init__(self, studied: Iterable[Studied], table: LockTable) -> None:
+    def __init__(self, table: LockTable, functions: Iterable[Function]) -> None:
         self.table = table
-        self.studied = list(studied)
-        self._foreign = [(study, key) for study in self.studied for key in study.foreign()]
+        self.studied: dict[int, Studied] = {}  # by offset
+        self.questioned: set[str] = set()  # functions that keep a lock, so that others were asked what they are for
+        self.unexcused: set[str] = set()  # those of them that no other function excuses
+        names = Counter(function.name for function in functions)
+        self._ambiguous = frozenset(name for name, number in names.items() if number > 1)
+        self._foreign: dict[int, list[Key]] = {}
+
+    def add(self, study: Studied) -> None:
+        """Take in a function, or what a second look at it has shown."""
+        start = study.function.node.start_byte
+        self.studied[start] = study
+        foreign = list(study.foreign())
+        if foreign:
+            self._foreign[start] = foreign
+        else:
+            self._foreign.pop(start, None)
 
     def wrong(self, study: Studied, key: Key, exits: list[Exit]) -> list[Exit]:
         """Of the ends at which a lock is held, those where that is no purpose of the function."""
@@ -83,17 +103,16 @@ class Design:
         return rest if key in study.walk.dropped else []
 
     def summaries(self) -> dict[str, tuple[Op, ...]]:
-        """What calling each helper does, by name; two functions of one name say nothing."""
-        found: dict[str, tuple[Op, ...]] = {}
-        names: dict[str, int] = {}
-        for study in self.studied:
-            names[study.function.name] = names.get(study.function.name, 0) + 1
-        for study in self.studied:
-            if names[study.function.name] == 1 and study.function.name not in self.table.ops:
-                ops = tuple(self._ops(study))
-                if ops:
-                    found[study.function.name] = ops
-        return found
+        """What calling each helper does, by name."""
+        found = {study.function.name: self.summary(study) for study in self.studied.values()}
+        return {name: ops for name, ops in found.items() if ops}
+
+    def summary(self, study: Studied) -> tuple[Op, ...]:
+        """What calling a function does; two functions of one name say nothing, and the rule's own names are known."""
+        name = study.function.name
+        if name in self._ambiguous or name in self.table.ops or not study.matters:
+            return ()
+        return tuple(self._ops(study))
 
     # ---- how a function keeps a lock ----------------------------------------------------------------------------
 
@@ -120,8 +139,10 @@ class Design:
         """A sister function (`foo_begin`, `foo_end`) or a caller in this file drops the lock without having taken
         it."""
         name = study.function.name
+        self.questioned.add(name)
         call = re.compile(rf"\b{re.escape(name)}\s*\(")
-        for other, dropped in self._foreign:
+        for start, dropped in [(start, key) for start, keys in self._foreign.items() for key in keys]:
+            other = self.studied[start]
             if other.function is study.function or dropped.resource != key.resource:
                 continue
             if dropped.text == key.text and _sisters(name, other.function.name):
@@ -131,6 +152,7 @@ class Design:
                 last = max(c.offset for c in other.program.calls if dropped in c.keys)
                 if match and match.start() < last and self._seen_as(study, key, other, match, dropped):
                     return True
+        self.unexcused.add(name)
         return False
 
     def _seen_as(self, study: Studied, key: Key, other: Studied, match: re.Match[str], dropped: Key) -> bool:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.table import FileTable, LockTable, Op
-from reviewbot.csource import SourceFile
 
 if TYPE_CHECKING:
     from reviewbot.analysis.locks.model import Entry
@@ -57,9 +56,8 @@ class Call:
         return self.keys[0]
 
 
-def scan(source: SourceFile, table: LockTable) -> list[tuple[int, str]]:
-    """Every word of the file that looks like a lock's name, with its byte offset, in order."""
-    text = source.masked
+def scan(text: bytes, table: LockTable) -> list[tuple[int, str]]:
+    """Every word of a text that looks like a lock's name, with its byte offset, in order."""
     places: set[int] = set()
     for part in table.fragments:
         at = text.find(part)

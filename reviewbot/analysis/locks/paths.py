@@ -115,8 +115,8 @@ class Walker:
         self, where: int, held: dict[Key, int], facts: dict[str, Fact], parent: int, way: Way | None, queue: deque[int]
     ) -> None:
         live = self.program.nodes[where].live
-        kept = tuple(sorted((term, fact) for term, fact in facts.items() if term in live)) if facts else ()
-        state = (where, tuple(sorted(held.items())), kept)
+        kept = tuple(sorted([(term, fact) for term, fact in facts.items() if term in live])) if facts else ()
+        state = (where, tuple(sorted(held.items()) if len(held) > 1 else held.items()), kept)
         if state in self._seen:
             return
         number = self._seen[state] = len(self.walk.states)

@@ -42,7 +42,7 @@ class Program:
         self.pins = frozenset(pins)
         self.entries: list[Entry] = []
         self.targets: list[tuple[Entry, str]] = []
-        self.copies = words.copies(self.text)
+        self._copies: tuple[set[tuple[str, str]], set[str]] | None = None
         self._changed: dict[str, list[tuple[Entry, words.Assignment]]] = {}
         self._index()
         self.keys = Keys(self)
@@ -78,6 +78,13 @@ class Program:
         entries.sort()
         self.targets = [(entry, words.squeeze(entry.target)) for entry in entries if entry.target is not None]
         self.starts = [entry.start for entry in entries]
+
+    @property
+    def copies(self) -> tuple[set[tuple[str, str]], set[str]]:
+        """All plain assignments of the function, found when a fact first matters (see `text.copies`)."""
+        if self._copies is None:
+            self._copies = words.copies(self.text)
+        return self._copies
 
     def at(self, offset: int) -> Entry | None:
         """The innermost step or condition around an offset."""

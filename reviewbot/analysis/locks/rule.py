@@ -7,9 +7,9 @@ Names come from the rule's data. Lock order, and which data a lock protects, are
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from tree_sitter import Node
 
@@ -22,7 +22,7 @@ from reviewbot.analysis.locks.macros import learn_macros
 from reviewbot.analysis.locks.model import TooManyPaths
 from reviewbot.analysis.locks.paths import FOREIGN, Walk, Walker
 from reviewbot.analysis.locks.program import Program
-from reviewbot.analysis.locks.table import FileTable, LockTable
+from reviewbot.analysis.locks.table import FileTable, LockTable, Op
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 from reviewbot.csource.flow import Flow, FlowError, FlowNames, build_flow
@@ -33,16 +33,24 @@ _MOST_CALLS = 500  # lock calls of one function; do_domctl has 15
 _ROUNDS = 3  # helpers that call helpers
 
 
-def run(rule: Rule, source: SourceFile, context: Context) -> Iterator[Finding | NotAnalysed]:
+def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | NotAnalysed]:
     """Findings in one file, and the functions that could not be followed."""
-    table, names = context.remember(
-        ("lock-balance", str(rule.directory)), lambda: (LockTable.of(rule), flow_names(rule))
-    )
-    found = scan(source, table)
-    if not found:
-        return
-    study = FileStudy(rule, source, table, names, found)
-    yield from study.findings(context)
+    return study(rule, source, context).results()
+
+
+def study(
+    rule: Rule, source: SourceFile, context: Context, known: Mapping[str, tuple[Op, ...]] = MappingProxyType({})
+) -> FileStudy:
+    """Study every function of a file, learn what helpers do, and study their callers again; of some it is `known`."""
+    made = FileStudy(rule, source, context)
+    made.study(known)
+    return made
+
+
+def speaks(rule: Rule, words: frozenset[bytes]) -> bool:
+    """Whether one of some words may be the name of something that takes or gives back a lock."""
+    table, _ = _tables(rule)
+    return not words.isdisjoint(table.names) or any(table.may_act(word) for word in words)
 
 
 def flow_names(rule: Rule) -> FlowNames:
@@ -52,65 +60,107 @@ def flow_names(rule: Rule) -> FlowNames:
     )
 
 
-@dataclass(slots=True)
+def _tables(rule: Rule) -> tuple[LockTable, FlowNames]:
+    return rule.once("locks", lambda: (LockTable.of(rule), flow_names(rule)))
+
+
 class FileStudy:
-    """All the functions of one file with a lock's name in them."""
+    """All the functions of one file with a lock's name in them.
 
-    rule: Rule
-    source: SourceFile
-    table: LockTable
-    names: FlowNames
-    found: list[tuple[int, str]]
+    A helper that was studied is known to the functions behind it; those before it are studied again.
+    """
 
-    def findings(self, context: Context) -> Iterable[Finding | NotAnalysed]:
-        """Study every function, learn what helpers do, study their callers again, and judge."""
-        defined = (function.name for function in self.source.functions)
-        view = FileTable(self.table, {name for _, name in self.found}, defined, self.source.masked)
-        learn_macros(self.source, view)
-        offsets = [offset for offset, _ in self.found]
-        studied: dict[int, Studied] = {}
-        unread: dict[int, NotAnalysed] = {}
+    def __init__(self, rule: Rule, source: SourceFile, context: Context) -> None:
+        self.rule = rule
+        self.source = source
+        self.context = context
+        self.table, self.names = _tables(rule)
+        self.found = scan(source.masked, self.table)
+        self.design = Design(self.table, source.functions)
+        self.unread: dict[int, NotAnalysed] = {}
+        self._starts = [function.body.start_byte for function in source.functions]
+        self._stale: dict[int, Function] = {}  # functions that call what has been learnt since they were studied
+
+    def study(self, known: Mapping[str, tuple[Op, ...]]) -> None:
+        """Study every function, learn what helpers do, and study their callers again."""
+        if not self.found and not known:
+            return
+        view = file_table(self.source, self.table, self.found, self.context)
+        self._learn(known, view, None)
         waiting = list(self.source.functions)
-        for _ in range(_ROUNDS):
+        for turn in range(_ROUNDS):
+            self._stale = {}
             for function in waiting:
-                start = function.node.start_byte
-                done = self._study(function, view, offsets)
-                if isinstance(done, NotAnalysed):
-                    unread[start] = done
-                elif done is not None:
-                    studied[start] = done
-            learnt = Design(studied.values(), self.table).summaries()
-            fresh = [name for name, ops in learnt.items() if view.helpers.get(name) != ops]
-            if not fresh:
-                break
-            for name in fresh:
-                view.learn(name, learnt[name])
-            waiting = self._callers(fresh)
+                self._look(function, view)
+                study = self.design.studied.get(function.node.start_byte) if not turn else None
+                ops = self.design.summary(study) if study is not None else ()
+                if ops:
+                    self._learn({function.name: ops}, view, function)
+            learnt = self.design.summaries()
+            news = {name: ops for name, ops in learnt.items() if view.helpers.get(name) != ops}
+            self._learn(news, view, None)
+            waiting = [self._stale[start] for start in sorted(self._stale)]
             if not waiting:
                 break
-        design = Design(studied.values(), self.table)
+
+    def _look(self, function: Function, view: FileTable) -> None:
+        done = self._study(function, view)
+        if isinstance(done, NotAnalysed):
+            self.unread[function.node.start_byte] = done
+        elif done is not None:
+            self.design.add(done)
+
+    def _learn(self, news: Mapping[str, tuple[Op, ...]], view: FileTable, until: Function | None) -> None:
+        """Let the functions know what helpers do, and which of those up to one (None: of all) are to be studied
+        again."""
+        if not news:
+            return
+        for name, ops in news.items():
+            view.learn(name, ops)
+        last = until.node.start_byte if until is not None else len(self.source.masked)
+        pattern = re.compile(rb"\b(" + b"|".join(re.escape(name.encode()) for name in news) + rb")\s*\(")
+        places = {offset for offset, _ in self.found}
+        for call in pattern.finditer(self.source.masked):
+            function = self._around(call.start())
+            if function is None:
+                continue
+            if call.start() not in places:
+                insort(self.found, (call.start(), call.group(1).decode()))
+            if function.node.start_byte <= last:
+                self._stale[function.node.start_byte] = function
+
+    def _around(self, offset: int) -> Function | None:
+        """The function in whose body an offset lies."""
+        place = bisect_right(self._starts, offset) - 1
+        function = self.source.functions[place] if place >= 0 else None
+        return function if function is not None and offset < function.body.end_byte else None
+
+    def results(self) -> Iterator[Finding | NotAnalysed]:
+        """The findings in the functions that are asked for, and the functions that could not be followed."""
+        studied = self.design.studied
         for function in self.source.functions:
             start = function.node.start_byte
-            if start in unread:
-                yield unread[start]
-            elif start in studied and context.wants(function):
-                yield from judge(studied[start], self.rule, self.table, design)
+            if start in self.unread:
+                yield self.unread[start]
+            elif start in studied and self.context.wants(function):
+                yield from judge(studied[start], self.rule, self.table, self.design)
 
-    def _callers(self, names: list[str]) -> list[Function]:
-        """Functions that call one of these helpers; their words become lock words."""
-        pattern = re.compile(rb"\b(" + b"|".join(re.escape(name.encode()) for name in names) + rb")\s*\(")
-        places = {offset for offset, _ in self.found}
-        callers = []
-        for function in self.source.functions:
-            body = function.body
-            calls = list(pattern.finditer(self.source.masked, body.start_byte, body.end_byte))
-            self.found += [(c.start(), c.group(1).decode()) for c in calls if c.start() not in places]
-            if calls:
-                callers.append(function)
-        self.found.sort()
-        return callers
+    def effects(self) -> Mapping[str, tuple[Op, ...]]:
+        """What each helper does to the locks of its callers."""
+        return self.design.summaries()
 
-    def _study(self, function: Function, view: FileTable, _: list[int]) -> Studied | NotAnalysed | None:
+    def questioned(self) -> Iterable[str]:
+        """Functions that keep a lock, where another function may show that they are meant to."""
+        for study in self.design.studied.values():
+            for key, exits in study.held().items():
+                self.design.wrong(study, key, exits)
+        return self.design.questioned
+
+    def undecided(self) -> Iterable[str]:
+        """Those of them that no other function excuses."""
+        return self.design.unexcused if self.questioned() else ()
+
+    def _study(self, function: Function, view: FileTable) -> Studied | NotAnalysed | None:
         start, end = function.body.start_byte, function.body.end_byte
         low = bisect_left(self.found, (start, ""))
         high = bisect_left(self.found, (end, ""))
@@ -177,6 +227,18 @@ def _uneven(walk: Walk) -> bool:
     return len(states) > 1
 
 
+def file_table(source: SourceFile, table: LockTable, found: Sequence[tuple[int, str]], context: Context) -> FileTable:
+    """What names mean in a file, its macros learnt."""
+    whole = context.whole(source)
+
+    def names() -> Iterator[str]:
+        return (name for _, name in (found if whole is source.masked else scan(whole, table)))
+
+    view = FileTable(table, names, context.defined(source), whole)
+    learn_macros(source, view)
+    return view
+
+
 def locks_held_at(
     rule: Rule, function: Function, nodes: Sequence[Node], context: Context
 ) -> tuple[tuple[str, ...], ...]:
@@ -186,11 +248,10 @@ def locks_held_at(
     A lock is named by its family and, where it has one, its key: `domctl lock`, `rcu domain by id d`. Nothing is
     certain at a node that nothing leads to. Raises FlowError where the function cannot be followed.
     """
-    table, names = _tables(rule, context)
+    table, names = _tables(rule)
     source = function.source
-    found = scan(source, table)
-    view = FileTable(table, {name for _, name in found}, (f.name for f in source.functions), source.masked)
-    learn_macros(source, view)
+    found = scan(source.masked, table)
+    view = file_table(source, table, found, context)
     flow = build_flow(function, names, view.detail())
     base, end = function.node.start_byte, function.node.end_byte
     inside = [(offset - base, name) for offset, name in found if base <= offset < end and view.ops(name)]
@@ -225,7 +286,3 @@ def _certain(walk: Walk, pin: int | None, families: dict[Key, str]) -> tuple[str
     held = [{key for key, depth in walk.states[number][1] if depth > 0} for number in states]
     common = set.intersection(*held) if held else set()
     return tuple(sorted(f"{families[key]} {key.text}".strip() for key in common if key in families))
-
-
-def _tables(rule: Rule, context: Context) -> tuple[LockTable, FlowNames]:
-    return context.remember(("lock-balance", str(rule.directory)), lambda: (LockTable.of(rule), flow_names(rule)))

@@ -4,8 +4,8 @@ named."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from re import Pattern
 from typing import Any
 
@@ -17,6 +17,9 @@ KINDS = ("plain", "bool", "ptr", "rc", "if", "none")
 # "=" (the variable that gets the result), "=1" (that, or argument 1 where nothing does), "@text" with {1} and {=} in
 # it, "?" (one that nobody can tell).
 _KEY = re.compile(r"|\?|\*?\d|\d,\d|=\d?|@.+")
+
+# A group in the `release` of a derivation.
+_GROUP = re.compile(r"\\\d+|\\g<\w+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,15 @@ class Derivation:
     acquire: Pattern[str]
     release: str
     kind: str
+    parts: tuple[str, ...] = ()  # what stands between the groups in `release`
 
 
 @dataclass(frozen=True, slots=True)
 class LockTable:
-    """Everything that the analysis knows about names."""
+    """Everything that the analysis knows about names; `names` are those of `ops`."""
 
     ops: Mapping[str, tuple[Op, ...]]
+    names: frozenset[bytes]
     silent: frozenset[str]
     bare: frozenset[str]
     derivations: tuple[Derivation, ...]
@@ -74,6 +79,34 @@ class LockTable:
     by_value: Pattern[str] | None
     impure: Pattern[str] | None
     unnamed: frozenset[str]
+    _counterparts: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False, compare=False)
+    _acting: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    def may_derive(self, name: str) -> bool:
+        """Whether a name that the rule does not list may tell by its spelling what it does."""
+        return name not in self.silent and self.excluded.search(name) is None
+
+    def counterparts(self, name: str) -> tuple[tuple[str, str], ...]:
+        """The names that would give back what `name` takes, going by its spelling, each with the kind of taking."""
+        known = self._counterparts.get(name)
+        if known is None:
+            matches = ((derivation, derivation.acquire.fullmatch(name)) for derivation in self.derivations)
+            known = tuple((match.expand(d.release), d.kind) for d, match in matches if match is not None)
+            self._counterparts[name] = known
+        return known
+
+    def may_give_back(self, name: str) -> bool:
+        """Whether a name has the words of one that gives back what a name of the same spelling takes."""
+        return any(all(part in name for part in derivation.parts) for derivation in self.derivations)
+
+    def may_act(self, word: bytes) -> bool:
+        """Whether a word that is no name of the table's may still be one of a lock function by its spelling."""
+        known = self._acting.get(word)
+        if known is None:
+            name = word.decode("utf-8", "surrogateescape")
+            known = bool(self.counterparts(name) or self.may_give_back(name)) and self.may_derive(name)
+            self._acting[word] = known
+        return known
 
     @classmethod
     def of(cls, rule: Rule) -> LockTable:
@@ -97,6 +130,7 @@ class LockTable:
                 rest.append(name)
         return cls(
             ops={name: tuple(entry) for name, entry in ops.items()},
+            names=frozenset(name.encode() for name in ops),
             silent=frozenset(silent),
             bare=frozenset(rule.strings("bare")),
             derivations=derivations,
@@ -122,8 +156,8 @@ def _one_of(rule: Rule, key: str) -> Pattern[str] | None:
 
 def _derivation(rule: Rule, table: Mapping[str, Any]) -> Derivation:
     try:
-        kind = str(table.get("kind", "plain"))
-        return Derivation(re.compile(str(table["acquire"])), str(table["release"]), kind)
+        kind, release = str(table.get("kind", "plain")), str(table["release"])
+        return Derivation(re.compile(str(table["acquire"])), release, kind, tuple(filter(None, _GROUP.split(release))))
     except (KeyError, re.error) as error:
         raise rule.error(f"[[derive]]: {error}") from None
 
@@ -161,17 +195,25 @@ class FileTable:
     """The table as one file sees it: with the pairs that the file's own names form, and what its helpers do."""
 
     def __init__(
-        self, table: LockTable, names: Iterable[str] = (), defined: Iterable[str] = (), text: bytes = b""
+        self, table: LockTable, names: Callable[[], Iterable[str]], defined: Iterable[str], text: bytes
     ) -> None:
         self._text = text
         self._assigned: dict[str, bool] = {}
         self.table = table
-        self.names = frozenset(names)
+        self._find_names = names
+        self._names: frozenset[str] | None = None
         self.defined = frozenset(defined)  # functions of the file: what they do is looked up, not guessed from the name
         self.helpers: dict[str, tuple[Op, ...]] = {}
         self._known: dict[str, tuple[Op, ...]] = {}
         self._releases: frozenset[str] | None = None
         self._detail: Pattern[bytes] | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The lock-like words of the file, looked for when a name is asked for that the rule does not have."""
+        if self._names is None:
+            self._names = frozenset(self._find_names())
+        return self._names
 
     def ops(self, name: str) -> tuple[Op, ...]:
         """What a call of `name` does; empty where it does nothing with locks."""
@@ -204,33 +246,22 @@ class FileTable:
             self._detail = None
 
     def _derive(self, name: str) -> tuple[Op, ...]:
-        if name in self.table.silent or name in self.defined or self.table.excluded.search(name):
+        if name in self.defined or not self.table.may_derive(name):
             return ()
-        for counterpart, kind in self._counterparts(name):
+        for counterpart, kind in self.table.counterparts(name):
             known = self.table.ops.get(counterpart)
             if known:
                 return (Op(name, True, kind, "1", known[0].family, True),)
             if counterpart in self.names:
                 return (Op(name, True, kind, "1", _derived_family(counterpart), True),)
-        if name in self._derived_releases():
+        if self.table.may_give_back(name) and name in self._derived_releases():
             return (Op(name, False, "plain", "1", _derived_family(name), True),)
         return ()
 
-    def _counterparts(self, name: str) -> list[tuple[str, str]]:
-        """The names that would give back what `name` takes, going by its spelling."""
-        found = []
-        for derivation in self.table.derivations:
-            match = derivation.acquire.fullmatch(name)
-            if match:
-                found.append((match.expand(derivation.release), derivation.kind))
-        return found
-
     def _derived_releases(self) -> frozenset[str]:
         if self._releases is None:
-            takers = (
-                name for name in self.names if name not in self.table.ops and not self.table.excluded.search(name)
-            )
-            self._releases = frozenset(release for name in takers for release, _ in self._counterparts(name))
+            takers = (name for name in self.names if name not in self.table.ops and self.table.may_derive(name))
+            self._releases = frozenset(release for name in takers for release, _ in self.table.counterparts(name))
         return self._releases
 
 

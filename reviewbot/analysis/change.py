@@ -1,0 +1,237 @@
+"""A changed file, looked at by the rules that see one file at a time: only as much of it as the change concerns.
+
+First the touched functions of the new version alone. Their callers are looked at where a touched function has become
+another one to them, the old version where there is something to compare. What depends on more than can be told from an
+excerpt is left to a look at the whole file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from types import ModuleType
+from typing import Protocol
+
+from reviewbot.analysis.context import Context
+from reviewbot.analysis.finding import Finding
+from reviewbot.analysis.lean import Excerpt, differing, text_of
+from reviewbot.analysis.lines import LineMap
+from reviewbot.analysis.outline import Body, Outline
+from reviewbot.analysis.rules import Rule
+from reviewbot.csource import NotAnalysed
+
+_FIRST_COLUMN = re.compile(rb"\n[{}]")  # where functions begin and end
+
+_ROUNDS = 4  # how often more of a file is taken in before the whole of it is
+
+
+class Study(Protocol):
+    """What a kind's `study(rule, source, context, known)` gives, where its findings depend on more than one function.
+
+    `known` are the effects of functions that the file has and the source has not.
+    """
+
+    def results(self) -> Iterable[Finding | NotAnalysed]:
+        """What is found in the functions that are asked for."""
+        ...
+
+    def effects(self) -> Mapping[str, object]:
+        """What each function is to those that call it; nothing for one that need not be known."""
+        ...
+
+    def questioned(self) -> Iterable[str]:
+        """Functions that are judged by what those that name them, or their sisters, show that they are for."""
+        ...
+
+    def undecided(self) -> Iterable[str]:
+        """Those of them of which nothing has been shown."""
+        ...
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What was found in the functions that a change may affect, and what was there before it."""
+
+    functions: int
+    names: frozenset[str] = frozenset()
+    after: list[Finding | NotAnalysed] = field(default_factory=list)
+    before: list[Finding | NotAnalysed] = field(default_factory=list)
+
+
+class _NeedsWhole(Exception):
+    """An excerpt cannot tell."""
+
+
+@dataclass(slots=True)
+class FileChange:
+    """One file before and after; `lines` leads from the new to the old version, `rules` come with their modules."""
+
+    path: str
+    old: bytes
+    new: bytes
+    lines: LineMap
+    rules: Sequence[tuple[Rule, ModuleType]]
+    before: Context
+    after: Context
+
+    def run(self) -> Outcome | None:
+        """Look at what is concerned; None where the whole file must be looked at."""
+        try:
+            return self._run()
+        except _NeedsWhole:
+            return None
+
+    def _run(self) -> Outcome:
+        after = self._excerpt(self.new, self.after)
+        before: Excerpt | None = None
+        inverse = self.lines.inverse()
+        names = self._outside(after.outline, self.lines)
+        touched = dict.fromkeys(after.outline.touched(self.lines))
+        if self._takes_out(after.outline):
+            before = self._excerpt(self.old, self.before)
+            names |= self._outside(before.outline, inverse)
+            names |= {body.name for body in before.outline.touched(inverse)} - after.outline.by_name.keys()
+        if names:
+            touched.update(after.outline.naming(names))
+        scope = frozenset(text_of(name) for name in {*names, *(b.name for b in touched)})
+        outcome = Outcome(len(after.outline.bodies), scope)
+        if not scope:
+            return outcome
+        after.need(touched)
+        leaning = after.judged_by(touched, self.old[slice(*self.lines.old_span)])
+        after.need(leaning)
+        studies = self._studies(after, scope)
+        questioned = {name for study in studies.values() for name in study.questioned()}
+        if not questioned.isdisjoint(text_of(body.name) for body in leaning):
+            touched.update((body, None) for body in leaning if text_of(body.name) in questioned)
+            scope |= frozenset(text_of(body.name) for body in touched)
+            self.after.limit(self.path, scope)
+        called = frozenset(text_of(body.name) for body in touched if after.outline.is_called(body))
+        called |= frozenset(text_of(name) for name in names)
+        if called and studies:
+            before = before or self._excerpt(self.old, self.before)
+            before.settled = after.unmoved(touched)
+            changed = self._changed_effects(before, studies, called)
+            more = [body for body in after.callers(changed) if body not in touched] if changed else []
+            if more:
+                scope |= {text_of(body.name) for body in more}
+                after.need(more)
+                studies = self._studies(after, scope)
+        outcome.names = scope
+        self._results(outcome, after, studies)
+        found = [result for result in outcome.after if isinstance(result, Finding)]
+        if found:
+            before = before or self._excerpt(self.old, self.before)
+            before.settled = after.unmoved(touched)
+            self._look_back(outcome, before, inverse, found, studies)
+        return outcome
+
+    def _excerpt(self, data: bytes, context: Context) -> Excerpt:
+        speaks = tuple(partial(module.speaks, rule) for rule, module in self.rules if hasattr(module, "speaks"))
+        return Excerpt(self.path, Outline.of(data, context.macros), context, speaks)
+
+    def _outside(self, outline: Outline, lines: LineMap) -> frozenset[bytes]:
+        names = outline.names_touched_outside(lines)
+        if names is None:
+            raise _NeedsWhole
+        return names
+
+    def _takes_out(self, outline: Outline) -> bool:
+        """Whether lines were taken out that did not stand in a function which is still there."""
+        first, last = self.lines.old_span
+        if _FIRST_COLUMN.search(self.old, max(first - 1, 0), last):
+            return True
+        return any(gone and not outline.has_inside(new, size) for new, size, _, gone in self.lines.hunks())
+
+    def _studies(
+        self, excerpt: Excerpt, scope: frozenset[str], other: Mapping[Rule, Study] | None = None
+    ) -> dict[Rule, Study]:
+        """What each kind that looks beyond single functions makes of an excerpt, which grows until that is certain.
+
+        What settled functions are to their callers is taken from the studies of the other version.
+        """
+        settled = frozenset(map(text_of, excerpt.settled))
+        known = {rule: _only(study.effects(), settled) for rule, study in (other or {}).items()}
+        studies: dict[Rule, Study] = {}
+        for _ in range(_ROUNDS):
+            source = excerpt.source()
+            if source is None:
+                raise _NeedsWhole
+            excerpt.context.limit(self.path, scope)
+            studies = {
+                rule: module.study(rule, source, excerpt.context, known.get(rule, {}))
+                for rule, module in self.rules
+                if hasattr(module, "study")
+            }
+            missing = excerpt.others_about({name for study in studies.values() for name in study.undecided()})
+            if not missing:
+                return studies
+            excerpt.need(missing)
+        raise _NeedsWhole
+
+    def _changed_effects(self, before: Excerpt, studies: Mapping[Rule, Study], names: frozenset[str]) -> frozenset[str]:
+        """Of some functions those that have become something else to their callers."""
+        now = {rule: _only(study.effects(), names) for rule, study in studies.items()}
+        bodies = before.named(names)
+        if not any(now.values()) and not before.speaking(bodies):
+            return frozenset()
+        before.need(bodies)
+        was = self._studies(before, names, studies)
+        return frozenset().union(*(differing(_only(was[rule].effects(), names), now[rule]) for rule in now))
+
+    def _results(self, outcome: Outcome, after: Excerpt, studies: Mapping[Rule, Study]) -> None:
+        source = after.source()
+        if source is None:
+            raise _NeedsWhole
+        outcome.after.extend(source.not_analysed)
+        for rule, module in self.rules:
+            if rule in studies:
+                outcome.after.extend(studies[rule].results())
+                continue
+            results = list(module.run(rule, source, self.after))
+            if _looks_around(module) and any(isinstance(result, Finding) for result in results):
+                results = self._whole(rule, module, self.after)
+            outcome.after.extend(results)
+
+    def _look_back(
+        self,
+        outcome: Outcome,
+        before: Excerpt,
+        inverse: LineMap,
+        found: Iterable[Finding],
+        after: Mapping[Rule, Study],
+    ) -> None:
+        """Find what was there before, by the rules and in the functions that have a finding now."""
+        rules = {finding.rule for finding in found}
+        names = {finding.function for finding in found if finding.function is not None}
+        bodies: list[Body] = [*before.named(names), *before.outline.touched(inverse)]
+        before.need(bodies)
+        scope = names | {text_of(body.name) for body in bodies}
+        studies = self._studies(before, frozenset(scope), after)
+        source = before.source()
+        if source is None:
+            raise _NeedsWhole
+        for rule, module in self.rules:
+            if rule.id not in rules:
+                continue
+            if rule in studies:
+                outcome.before.extend(studies[rule].results())
+            elif _looks_around(module):
+                outcome.before.extend(self._whole(rule, module, self.before))
+            else:
+                outcome.before.extend(module.run(rule, source, self.before))
+
+    def _whole(self, rule: Rule, module: ModuleType, context: Context) -> list[Finding | NotAnalysed]:
+        source = context.source(self.path)
+        return list(module.run(rule, source, context)) if source is not None else []
+
+
+def _looks_around(module: ModuleType) -> bool:
+    """Whether a kind judges a function by what others of the file show, and says too much about an excerpt."""
+    return bool(getattr(module, "LOOKS_AROUND", False))
+
+
+def _only(effects: Mapping[str, object], names: frozenset[str]) -> dict[str, object]:
+    return {name: effect for name, effect in effects.items() if name in names}
