@@ -4,36 +4,24 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"\w+")
+from reviewbot.review.near import nearest_word, occurrences, respaced
+
+__all__ = [
+    "counterpart", "defines", "doubled", "hidden", "indent_of", "label_of", "nearest_word", "occurrences",
+    "open_parentheses", "script", "substituted", "without",
+]  # fmt: skip
+
 _LABEL = re.compile(r"\s*case\b\s*(?P<value>[^:]+?)\s*:.*")
+_PLACE = re.compile(r"[A-Za-z_][\w.>\[\]-]*(?:\([\w, .>-]*\))?")
+_HEADED = re.compile(r"(?P<word>if|while|for|switch)\s*\(")
+# A string, a character, or a comment, as far as one line has it.
+_HIDDEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)+'|/\*.*?(?:\*/|$)|//.*$|^\s*\*(?:\s.*)?$")
 # Values of which one may stand for another.
 _SORTS = (re.compile(r"true|false|TRUE|FALSE"), re.compile(r"-?\d+|0x[0-9a-fA-F]+|NULL|-E[A-Z]+"))
 _VALUE = re.compile(r"(?<![\w.])(?:true|false|NULL|-?\b\d+\b|\b0x[0-9a-fA-F]+\b|-E[A-Z]+\b)(?![\w.])")
 _CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 _DASHED = re.compile(r"\b[A-Za-z][\w.+-]{2,}")
 _ASSIGNED = re.compile(r"(?P<to>[\w.>\[\]-]+)\s*=\s*(?P<value>[^=].*)")
-_CLOSE = 2  # letters that a typo changes, at most
-
-
-def occurrences(text: str, wanted: str) -> list[tuple[int, int]]:
-    """Where a text occurs in a line; as whole words when it does so at all."""
-    found: list[tuple[int, int]] = []
-    at = text.find(wanted) if wanted else -1
-    while at >= 0:
-        found.append((at, at + len(wanted)))
-        at = text.find(wanted, at + len(wanted))
-    whole = [span for span in found if _bounded(text, *span)]
-    return whole or found
-
-
-def _bounded(text: str, start: int, end: int) -> bool:
-    before = start > 0 and _word(text[start - 1]) and _word(text[start])
-    after = end < len(text) and _word(text[end]) and _word(text[end - 1])
-    return not before and not after
-
-
-def _word(char: str) -> bool:
-    return char == "_" or char.isalnum()
 
 
 def substituted(text: str, old: str, new: str) -> str:
@@ -66,22 +54,6 @@ def without(text: str, start: int, end: int) -> str:
     return head + tail
 
 
-def nearest_word(text: str, wanted: str) -> str | None:
-    """The one word of a line that `wanted` corrects: a letter or two away, another case, or the same letters."""
-    if occurrences(text, wanted) and _bounded(text, *occurrences(text, wanted)[0]):
-        return None  # it stands there already
-    pattern = _WORD if _WORD.fullmatch(wanted) else re.compile(r"\S+")
-    found: dict[str, int] = {}
-    for match in pattern.finditer(text):
-        word = match.group().strip("\"'`,;.") if pattern is not _WORD else match.group()
-        if word and word != wanted and abs(len(word) - len(wanted)) <= _CLOSE:
-            found[word] = distance(word, wanted)
-    limit = _CLOSE if len(wanted) > 4 else 1
-    best = min(found.values(), default=limit + 1)
-    close = [word for word, away in found.items() if away == best]
-    return close[0] if best <= limit and len(close) == 1 else None
-
-
 def counterpart(text: str, wanted: str) -> str | None:
     """What `wanted` stands for in a line of code: its one value of that sort, or the assignment it shares a side with.
 
@@ -99,6 +71,9 @@ def counterpart(text: str, wanted: str) -> str | None:
     longer = {m.group() for m in _DASHED.finditer(text) if wanted.startswith(f"{m.group()}-")}
     if len(longer) == 1:
         return longer.pop()
+    same = respaced(text, wanted) or _compared(text, wanted) or _headed(text, wanted)
+    if same:
+        return same
     given = _ASSIGNED.fullmatch(wanted)
     have = _ASSIGNED.fullmatch(text.strip().rstrip(",;"))
     if given and have and have.group() != wanted and (given["to"] == have["to"] or given["value"] == have["value"]):
@@ -106,18 +81,33 @@ def counterpart(text: str, wanted: str) -> str | None:
     return None
 
 
-def distance(a: str, b: str) -> int:
-    """Letters to change, put in, take out or swap with their neighbour (optimal string alignment)."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        older, before, row = before, row, [i]
-        for j, y in enumerate(b, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+def _compared(text: str, wanted: str) -> str | None:
+    """The comparison with nothing that `!x` (or `x`) says shorter: `x == 0`, `x == NULL`, `x != false`."""
+    negated = wanted.startswith("!")
+    name = wanted.removeprefix("!")
+    if not _PLACE.fullmatch(name):
+        return None
+    signs = {"==": negated, "!=": not negated}
+    found = [
+        m.group()
+        for m in re.finditer(rf"(?<![\w>.]){re.escape(name)} (?P<op>[=!]=) (?P<value>0|NULL|false|true)\b", text)
+        if signs[m["op"]] == (m["value"] != "true")
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _headed(text: str, wanted: str) -> str | None:
+    """The statement's head that `if ( ... )` stands for: the same keyword, up to the parenthesis that closes."""
+    head = _HEADED.match(wanted)
+    start = re.search(rf"\b{head['word']}\s*\(", text) if head else None
+    if start is None or not wanted.endswith(")"):
+        return None
+    depth = 0
+    for at in range(start.end() - 1, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return text[start.start() : at + 1]
+    return None
 
 
 def label_of(text: str) -> str | None:
@@ -134,6 +124,11 @@ def defines(text: str, name: str) -> bool:
 def indent_of(text: str) -> str:
     """The white space a line starts with."""
     return text[: len(text) - len(text.lstrip())]
+
+
+def hidden(text: str) -> str:
+    """A line of C with what its literals and comments hold overwritten, each character at its place."""
+    return _HIDDEN.sub(lambda m: m.group()[:1] + "\x00" * (len(m.group()) - 2) + m.group()[-1:], text)
 
 
 def open_parentheses(text: str) -> list[int]:

@@ -15,17 +15,21 @@ from reviewbot.review.showing import (
     LINK,
     TAG_LINE,
     TRAILER,
-    announces,
+    announces_trailer,
     code_below,
     is_code,
     is_output,
+    like_line,
     like_quoted,
     shows_code,
     where_to_add,
 )
+from reviewbot.review.strength import OPTIONAL, SUGGESTED, TASTE_AFTER, strength_of
+from reviewbot.review.terse import terse
+from reviewbot.review.trailers import written_out
+from reviewbot.review.wording import about_subject
 from reviewbot.review.words import Paragraph, fold, paragraphs, prose_of, sentences
 
-REQUIRED, SUGGESTED, OPTIONAL = "required", "suggested", "optional"
 _MAX_PARAGRAPH = 4000  # characters of one paragraph that are read for requests
 _MAX_SENTENCE = 700  # a longer one is a listing without full stops
 _MAX_CLAUSES = 8
@@ -72,12 +76,13 @@ _IMPERATIVE = re.compile(
 _NO_ASK = re.compile(
     r"^(?:\+1\b|you (?:fixed|did|have|already|also have)\b"
     r"|if (?:yes|no|not|you want|anyone|these|we)\b|feel free\b|btw\b|looking at\b|it (?:looks"
-    r"|seems)\b|looks like\b|unrelated\b|pushed\b|merged\b|one day\b|hopefully\b|please (?:merge|apply"
+    r"|seems)\b|looks like\b|unrelated\b(?! (?:blank|white|change|newline|empty))|pushed\b|merged\b|one day\b"
+    r"|hopefully\b|please (?:merge|apply"
     r"|commit|push|ack|review|let (?:me|us) know|see|note|share|cc|ping|resend|rebase|keep me"
     r"|have a look|take a look|find|speak)\b|see (?:for|e\.g|also|above|below|the|how|my|this|adjacent"
     r"|other)|thanks?\b|thank you|hi\b|hello\b|hmm+|yes\b|yeah\b|no\b[,.!]|ok\b|okay\b|sure\b|right\b"
     r"|agreed\b|ack\b|done\b|fixed\b|applied\b|since then\b|note that\b|fyi\b|i (?:have|did|was|am|see"
-    r"|know|don't know|understand|realized|noticed|fear|agree|will|can|guess this could|forgot|missed"
+    r"|know|don't know|understand|realized|noticed|fear|agree|will|can(?!'t)|guess this could|forgot|missed"
     r"|think (?:this|that|it)(?:'s| is) (?:fine|ok|good))\b|i'(?:ll|ve|m)\b|i (?:plan|intend)\b|will (?:do|fix|change"
     r"|adjust|add|drop)\b|(?:looks?|sounds?) (?:good|fine|ok)|lgtm\b|everything else\b|the rest\b"
     r"|otherwise\b(?!.*\bwith\b))",
@@ -102,7 +107,8 @@ _ONLY_OFFER = re.compile(
 )
 _STILL_FINE = re.compile(
     r"\bshould (?:be|still be|all be) (?:fine|ok|okay|safe|good|enough|sufficient|correct|possible"
-    r"|able|no|harmless|covered)\b|\bshould work\b|\bI (?:don't|do not) (?:think|see|mind|care|know)\b"
+    r"|able|no|harmless|covered)\b|\bshould work\b|\bI (?:don't|do not) (?:think|see|mind|care"
+    r"|know)\b(?!.*\b(?:needed|necessary|required|useful|(?:we|you) (?:really )?need)\b)"
     r"|\bno (?:need to|reason to) (?:re-?send|re-?post|re-?spin|change|worry)\b|\bcould be wrong\b"
     r"|\bI could (?:be|have|also|not|see)\b",
     re.I,
@@ -126,26 +132,9 @@ _SPLIT = re.compile(r",? and (?:also |then |please )?|; |, (?:also|plus|but also
 _EVERYWHERE = re.compile(
     r"\b(?:again|also|same|and|as well|here and|likewise|ditto) (?:\w+ ){0,2}(?:below|elsewhere|later|further down"
     r"|in other places)\b|\b(?:once|twice|more|again) (?:more )?(?:further (?:down|below)|below)\b|\bthroughout\b"
-    r"|\beverywhere\b|\ball (?:over|instances|occurrences|places)\b|\b(?:several|multiple|many) (?:times|instances"
+    r"|\beverywhere\b|\bglobally\b|\ball (?:over|instances|occurrences|places)\b|\b(?:several|multiple|many)"
+    r" (?:times|instances"
     r"|places|occurrences)\b|\bfurther (?:instances|occurrences)\b",
-    re.I,
-)
-_TASTE = re.compile(
-    r"\b(?:just my taste|matter of taste|personal(?:ly)?|fwiw|nits?|nitpick(?:ing)?|preferabl[ey]"
-    r"|ideally|optional(?:ly)?|up to you|not a big (?:deal|issue)|don't (?:feel strongly|insist|mind)"
-    r"|no strong (?:opinion|feelings?|preference)|feel free to|if you (?:want|like|prefer|feel)|minor"
-    r"|cosmetic|may(?:be)? want to|perhaps|maybe|your call|either way|not (?:insisting|overly)"
-    r"|would be nice|might be nice)\b",
-    re.I,
-)
-_FIRM = re.compile(
-    r"\b(?:needs?|must(?:n't)?|has to|have to|needed|required|mandatory|should(?:n't)?|can't|cannot"
-    r"|wrong|broken|breaks|violat\w+|not acceptable|with)\b",
-    re.I,
-)
-_TASTE_AFTER = re.compile(
-    r"\b(?:just my taste|up to you|don't (?:insist|feel strongly)|no strong (?:opinion|feelings?)"
-    r"|your call|not a big deal|personal preference|take it or leave it)\b",
     re.I,
 )
 _TAG_INSIDE = re.compile(r"(?:[A-Za-z]+[- ]){1,3}by:\s*[^<>]{0,80}(?:<[^<>]*>)?.*$", re.I)
@@ -168,12 +157,19 @@ def asks_in(lines: Sequence[Line], quoted: Quoted, *, goes_on: bool = False) -> 
     """
     out: list[Ask] = []
     split = paragraphs(prose_of(lines))
+    skip = False
     for index, paragraph in enumerate(split):
-        if is_code(paragraph):
+        if is_code(paragraph) or skip:
+            if len(split) == 1 and like_line(paragraph, quoted):
+                code = tuple(line.text for line in paragraph.lines)
+                span = (paragraph.lines[0].number, paragraph.lines[-1].number)
+                out.append(Ask(Found("replace"), paragraph.text, SUGGESTED, False, span, code))
+            skip = False
             continue
         following = split[index + 1] if index + 1 < len(split) else None
         shown = _shown_trailer(paragraph, following)
         if shown is not None:
+            skip = not paragraph.text.startswith(shown.found.new or "\0") and following is not None
             out.append(shown)
             continue
         code = code_below(paragraph, split[index + 1 :], quoted)
@@ -187,19 +183,22 @@ def asks_of_diff(above: Sequence[Line], span: tuple[int, int]) -> Ask:
     pieces = sentences(text)
     last = next((p.text for p in reversed(paragraphs(above)) if not _CLOSING.match(p.text)), "") if pieces else ""
     says = (sentences(last) or ("a diff",))[-1][:_MAX_SENTENCE]
-    return Ask(Found("replace"), says, _strength(says, last), bool(_OFFER.search(text)), span)
+    return Ask(Found("replace"), says, strength_of(says, last), bool(_OFFER.search(text)), span)
 
 
 def _shown_trailer(paragraph: Paragraph, following: Paragraph | None) -> Ask | None:
-    """ "The format should be" with the trailer written out below it."""
-    if following is None or not announces(paragraph.text):
-        return None
-    line = TRAILER.match(following.text)
-    if line is None:
+    """A trailer written out: within a sentence, or below "The format should be"."""
+    raw = "\n".join(line.text for line in paragraph.lines)
+    within = written_out(raw) or written_out(paragraph.text)
+    if within is not None:
+        span = (paragraph.lines[0].number, paragraph.lines[-1].number)
+        return Ask(within, paragraph.text, strength_of(paragraph.text, paragraph.text), bool(_OFFER.search(raw)), span)
+    line = TRAILER.match(following.text) if following is not None and announces_trailer(paragraph.text) else None
+    if line is None or following is None:
         return None
     span = (paragraph.lines[0].number, following.lines[-1].number)
     found = Found("trailer", target=line["name"].capitalize(), new=following.text)
-    return Ask(found, sentences(paragraph.text)[-1], _strength(paragraph.text, paragraph.text), False, span)
+    return Ask(found, sentences(paragraph.text)[-1], strength_of(paragraph.text, paragraph.text), False, span)
 
 
 def _in_paragraph(paragraph: Paragraph, quoted: Quoted, code: tuple[str, ...], *, goes_on: bool) -> list[Ask]:
@@ -211,7 +210,7 @@ def _in_paragraph(paragraph: Paragraph, quoted: Quoted, code: tuple[str, ...], *
     text = _TAG_INSIDE.sub("", "\n".join(line.text for line in prose))[:_MAX_PARAGRAPH]
     marked, pairs = op.take_substitutions(text)
     folded = fold(marked)
-    if not folded or (len(prose) == 1 and _SIGN.match(folded) and not pairs and detect(folded, quoted) is None):
+    if not folded or (len(prose) == 1 and _SIGN.match(folded) and not pairs and not _says(folded, quoted)):
         return []
     span = (paragraph.lines[0].number, paragraph.lines[-1].number)
     offered = bool(_OFFER.search(folded))
@@ -219,9 +218,9 @@ def _in_paragraph(paragraph: Paragraph, quoted: Quoted, code: tuple[str, ...], *
     pieces = sentences(folded)
     out: list[Ask] = []
     for at, sentence in enumerate(pieces):
-        taste = bool(_TASTE_AFTER.search(" ".join(pieces[at + 1 : at + 2])))
+        taste = bool(TASTE_AFTER.search(" ".join(pieces[at + 1 : at + 2])))
         for found, says in _in_sentence(sentence, quoted, pairs, topic, goes_on=goes_on and at == 0):
-            strength = OPTIONAL if taste else _strength(sentence, folded)
+            strength = OPTIONAL if taste else strength_of(sentence, folded)
             out.append(Ask(found, op.restore(says, pairs), strength, offered, span))
     shown = code or inline
     if shown:
@@ -241,8 +240,11 @@ def _in_sentence(
     if _ONLY_OFFER.match(sentence) or (_NO_ASK.match(sentence.lstrip("(. ")) and not goes_on):
         return []
     if about == "subject":
-        pair = op.replacement(sentence) or op.wanted(sentence)
-        return [(Found("subject", old=pair.old, new=pair.new), sentence)] if pair else []
+        found = about_subject(sentence)
+        return [(found, sentence)] if found else []
+    bare = terse(sentence, quoted)
+    if bare is not None:
+        return [(bare, sentence)]
     clauses = _clauses(sentence)
     firing = [(clause, found) for clause in clauses if (found := _one(clause, quoted, goes_on=goes_on)) is not None]
     if len(firing) >= 2:
@@ -260,6 +262,11 @@ def _substituted(match: re.Match[str], pairs: tuple[op.Operands, ...], sentence:
     both = re.search(r"\b(?:both|twice|two (?:times|instances|places))\b", sentence, re.I)
     count = 2 if both else 0 if pair.every or _EVERYWHERE.search(sentence) else None
     return Found(kind, old=pair.old, new=pair.new, count=count)
+
+
+def _says(text: str, quoted: Quoted) -> bool:
+    """Whether one bare word asks for something."""
+    return terse(text, quoted) is not None or detect(text, quoted) is not None
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -331,13 +338,6 @@ def _short(clause: str) -> str:
     return kept.strip(" ,;")
 
 
-def _strength(sentence: str, paragraph: str) -> str:
-    """How strongly a sentence wants it: optional, suggested or required."""
-    if _TASTE.search(sentence) or re.match(r"^\W*nits?\b", paragraph, re.I):
-        return OPTIONAL
-    return REQUIRED if _FIRM.search(sentence) else SUGGESTED
-
-
 def _with_code(
     out: list[Ask],
     text: str,
@@ -360,7 +360,7 @@ def _with_code(
     if not out and shows and (offered or not _NO_ASK.match(says.lstrip("(. "))):
         found = Found("replace", where=where)
         return [
-            Ask(found, op.restore(says, pairs), _strength(says, text), offered, span, code, only_code=not quoted.sign)
+            Ask(found, op.restore(says, pairs), strength_of(says, text), offered, span, code, only_code=not quoted.sign)
         ]
     return out
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from reviewbot.review import operands as op
-from reviewbot.review.found import MESSAGE, Found, Quoted
+from reviewbot.review.found import Found, Quoted
 from reviewbot.review.operands import Operands
 
 _FLOW_WORDS = ("break", "fallthrough", "return", "goto", "continue")
@@ -16,6 +16,21 @@ _FLOW = re.compile(
     r"\b(?:use|using|say|put|have|prefer|make|simply|just|be|plain)\b[^.;]{0,30}?\b(?P<new>break"
     r"|fallthrough|return|goto \w+|goto|continue)\b[^.;]{0,25}?\b(?:rather than|instead of|not|over"
     r"|in place of)\b[^.;]{0,20}?\b(?P<old>break|fallthrough|return|goto|continue)\b",
+    re.I,
+)
+# "break instead of fallthrough please", "Better use break than fallthrough"
+_FLOW_PAIR = re.compile(
+    r"\b(?P<new>break|fallthrough|return|goto \w+|goto|continue)\b[^.;]{0,12}?\b(?:rather than|instead of|in"
+    r" place of|over|than)\b"
+    r"[^.;]{0,12}?\b(?P<old>break|fallthrough|return|goto|continue)\b",
+    re.I,
+)
+# "break missing", "There's a break missing here."
+_FLOW_LACKS = re.compile(
+    r"(?<!line )(?<!line-)\b(?P<new>break|fallthrough)[\"'`]?(?: statement| annotation| keyword)? (?:is |are "
+    r"|looks to be |seems"
+    r" to be |looks )?"
+    r"(?:missing|needed|wanted|required)\b",
     re.I,
 )
 _FLOW_MISSING = re.compile(
@@ -26,7 +41,9 @@ _FLOW_MISSING = re.compile(
 )
 _NO_ELSE = re.compile(
     r"\b(?:no need for|pointless|unnecessary|drop|no|redundant|needless|useless)(?: the"
-    r"| an?)? [\"'`]?else[\"'`]?\b",
+    r"| an?)? [\"'`]?else[\"'`]?\b|\belse[\"'`]? (?:after \w+ )?(?:is|isn't|here is|can|could|looks|seems)(?:"
+    r" \w+){0,2} "
+    r"(?:needed|necessary|pointless|redundant|unnecessary|dropped|omitted|go|removed|useless|unneeded|superfluous)\b",
     re.I,
 )
 _MOVE = re.compile(
@@ -59,81 +76,62 @@ _NEW_TYPE = re.compile(
     r"|ssize_t|bool|paddr_t|static|const|__(?:init|initdata|initconst|ro_after_init|read_mostly"
     r"|hwdom_init)\w*)\b"
 )
-_TRAILER = re.compile(
-    r"\bfixes?[-: ](?:tag|line)\b|(?:^|[\s\"'`])Fixes:|\b(?:S-?o-?Bs?|signed-off-by|sign-?offs?"
-    r"|reported-by|suggested-by|requested-by|co-developed-by|co-authored-by|amends|tested-by|reported"
-    r"|origin)\b[^.]{0,40}\b(?:tag|line|missing|add|wants?|needs?|should|order|please)\b"
-    r"|\b(?:add|with|missing|need(?:s|ed)?|wants?|lacks?|be)\b[^.]{0,25}\b(?:fixes|S-?o-?B"
-    r"|signed-off-by|sign-?off|reported-by|suggested-by|requested-by|co-developed-by|link|closes"
-    r"|coverity)\b(?!\w)|\btags?\b[^.]{0,40}\b(?:invert(?:ed)?|order(?:ed)?|swap(?:ped)?|revers(?:e"
-    r"|ed))\b|\b(?:order of|invert|swap|reverse)\b[^.]{0,15}\btags\b",
-    re.I,
-)
-_TRAILER_NAME = re.compile(
-    r"\b(?P<name>fixes|signed-off-by|s-?o-?b|reported-by|suggested-by|requested-by|co-developed-by"
-    r"|link|closes|amends)\b",
-    re.I,
-)
-_TITLE = re.compile(
-    r"(?:^|\b(?:nit|nits|minor)?[: (]*)(?:title|subject)\s*:|\b(?:in|the|patch|with the|mail"
-    r"|your) (?:title|subject)(?: line| prefix)?\b(?! to)|\b(?:title|subject) (?:line|prefix|should"
-    r"|needs|wants|is|could|says|would|also)\b",
-    re.I,
-)
-_SAY = re.compile(r"\b(?:to )?(?:say|read|mention|be) (?P<new>-\w+|[\"'`][^\"'`]{1,80}[\"'`]|\S*[_/()]\S*)")
 _TYPO = re.compile(r"\btypos?\b|\bmis-?spell?(?:t|ed|ing)?\b|\bspelling\b|\bgrammar\b|\bspello\b", re.I)
 _NIT_WORD = re.compile(
     r"^(?:nit|nits|typo|spelling|minor)[\s:,(-]+(?:typo\)?[:\s]+)?[\"'`]?"
-    r"(?P<word>[A-Za-z][\w()-]{2,40})[\"'`]?[.!]?$",
+    r"(?P<word>[A-Za-z][\w-]{2,40}(?:\(\))?)[\"'`]?\)?[.!]?$",
     re.I,
 )
 _DELETE = re.compile(
     r"\b(?:drop|remove|delete|omit|zap|purge|strip|ditch|trim)(?:ped|d|ped|ming|med|ing)?\b"
     r"|\bget rid of\b|\b(?:unnecessary|un-?needed|redundant|pointless|superfluous|stray|left-?over"
-    r"|useless|needless|dead code|unused|excess)\b|\b(?:not|isn't|aren't"
+    r"|useless|needless|dead code|unused|excess)\b|\b(?:this|that|it|these|line|both)(?: line| lines| one|"
+    r" all)? (?:can|could|may|might|should) (?:also |then |just |probably )?go\b|\b(?:not|isn't|aren't"
     r"|no longer) (?:really )?(?:needed|necessary|required|used)\b|\bno need (?:for|to)\b"
     r"|\bdon't need\b",
+    re.I,
+)
+_FEW_WORDS = 9
+_BETTER_NAME = re.compile(
+    r"[\"'`]?(?P<new>[A-Za-z_]\w*(?:\(\))?)[\"'`]? (?:would|might|may|could|is|seems|looks like)(?: be)? (?:an? )?"
+    r"(?:\w+ )?(?:better|clearer|more \w+|less \w+|nicer|good|shorter) (?:name|naming|choice)\b",
+    re.I,
+)
+_CALLED = re.compile(
+    r"\b(?:(?:be|better|wants to be|to be) (?:named|called)|(?:call|name) (?:this|it|the \w+)|naming (?:this"
+    r"|it)|rename(?:d)?"
+    r" (?:(?:this|it|the \w+) )?to) (?:something like )?[\"'`]?(?P<new>[A-Za-z_]\w*(?:\(\))?)",
+    re.I,
+)
+_DONE = re.compile(
+    r"\b(?:was|were|has been|have been|had been|is|are|got|been) (?:now |also )?(?:re-?named|called|named)\b", re.I
+)
+_RENAMED = re.compile(
+    r"[\"'`]?\b(?P<old>[A-Za-z_]\w*)[\"'`]?(?:\(\))? (?:wants to|should|could|ought to|needs to|can|might)"
+    r" (?:better |rather |perhaps )?be (?:named|called"
+    r"|re-?named(?: to)?) [\"'`]?(?P<new>[A-Za-z_]\w*)",
+    re.I,
+)
+_CODE_NAME = re.compile(r"_|\(|[a-z][A-Z]|\d")
+_NOT_NEEDED = re.compile(
+    r"\bI (?:don't|do not) (?:think|believe) (?:this|that|it|these|those|we|you|(?:the|this|that) \w+)(?:"
+    r" \w+){0,2} (?:needed|necessary|required|need)\b",
     re.I,
 )
 _CASE_GROUP = re.compile(r"^[A-Z][A-Z0-9]*_\w+$")
 
 
-def subject(text: str, quoted: Quoted) -> Found | None:
-    """ "Title: replace 'arm32' with 'arm'", "With the subject also switched to say -Og"."""
-    if not _TITLE.search(text):
-        return None
-    pair = op.replacement(text) or op.wanted(text)
-    if pair is not None:
-        return Found("subject", old=pair.old, new=pair.new)
-    said = _SAY.search(text)
-    return Found("subject", new=said["new"].strip("\"'`") if said else None, sure=False)
-
-
-def trailer(text: str, quoted: Quoted) -> Found | None:
-    """ "add a fixes tag", "the two tags should be inverted", "with the SOB"."""
-    match = _TRAILER.search(text)
-    if match is None:
-        return None
-    named = _TRAILER_NAME.search(match.group()) or _TRAILER_NAME.search(text)
-    names = {"fixes": "Fixes", "link": "Link", "closes": "Closes", "amends": "Amends"}
-    name = None
-    if named:
-        word = named["name"].lower()
-        name = names.get(word) or (
-            "Signed-off-by" if word.startswith("s") and "ob" in word.replace("-", "") else word.capitalize()
-        )
-    return Found("trailer", target=name, sure=False)
-
-
 def control_flow(text: str, quoted: Quoted) -> Found | None:
     """ "I would use break rather than fallthrough", "Missing break"."""
-    match = _FLOW.search(text)
+    match = _FLOW.search(text) or _FLOW_PAIR.search(text)
     if match:
-        return Found("control-flow", old=f"{match['old'].lower()};", new=f"{match['new']};", sure=False)
+        return Found(
+            "control-flow", old=f"{match['old'].lower()};", new=f"{match['new']};", sure=len(text.split()) <= 7
+        )
     pair = op.replacement(text)
     if pair is not None and pair.old and pair.new and _flow_word(pair.old) and _flow_word(pair.new):
         return Found("control-flow", old=f"{pair.old.rstrip(';')};", new=f"{pair.new.rstrip(';')};", sure=False)
-    missing = _FLOW_MISSING.search(text)
+    missing = _FLOW_MISSING.search(text) or _FLOW_LACKS.search(text)
     if missing and not re.search(r"\bno need\b", text, re.I):
         return Found("control-flow", new=f"{missing['new'].lower()};", where="after", sure=len(text.split()) <= 6)
     return Found("control-flow", old="else", new="", sure=len(text.split()) <= 12) if _NO_ELSE.search(text) else None
@@ -213,15 +211,6 @@ def type_change(text: str, quoted: Quoted) -> Found | None:
     return Found("type", new=found["type"] if found else None, sure=len(text.split()) <= 4)
 
 
-def message(text: str, quoted: Quoted) -> Found | None:
-    """ "join both into a single bullet", "drop the last sentence", "reword"."""
-    about = MESSAGE.search(text)
-    if about is None or (re.search(r"\bcomment\b", text, re.I) and not quoted.in_message):
-        return None
-    pair = op.replacement(text)
-    return Found("message", old=pair.old if pair else None, new=pair.new if pair else None, sure=False)
-
-
 def typo(text: str, quoted: Quoted) -> Found | None:
     """ "Typo "th" => "the"", "Nit: Unknown", "Stray 'w'"."""
     pair = op.replacement(text)
@@ -234,7 +223,7 @@ def typo(text: str, quoted: Quoted) -> Found | None:
             word = re.search(
                 r"\btypos?\s*(?:[:,-]|in|\()\s*[\"'`]?(?P<word>[A-Za-z][\w-]{2,})[\"'`]?[\s.)]*$", text, re.I
             )
-            inside = " in " in text.lower()
+            inside = " in " in text.lower() and word is not None and any(word["word"] in line for line in quoted.lines)
             pair = Operands(word["word"] if inside else None, None if inside else word["word"]) if word else Operands()
         return Found("replace", old=pair.old, new=pair.new)
     word = _NIT_WORD.match(text)
@@ -265,11 +254,25 @@ def replace(text: str, quoted: Quoted) -> Found | None:
     if pair is None:
         return None
     arrow = bool(re.search(r"->|=>|→", text)) and len(text.split()) <= 6  # nothing but "teh -> the"
-    return Found("replace", old=pair.old, new=pair.new, sure=arrow and pair.old is not None)
+    brief = pair.quoted and pair.old is not None and len(text.split()) <= _FEW_WORDS
+    return Found("replace", old=pair.old, new=pair.new, sure=(arrow or brief) and pair.old is not None)
+
+
+def name(text: str, quoted: Quoted) -> Found | None:
+    """ "foo_bar() would be a better name", "Can this be named foo_bar()?": a person says which name goes."""
+    renamed = _RENAMED.search(text)
+    if renamed and any(re.search(rf"\b{renamed['old']}\b", line) for line in quoted.lines):
+        return Found("replace", old=renamed["old"], new=renamed["new"], sure=False)
+    match = _BETTER_NAME.search(text) or _CALLED.search(text)
+    if match is None or _DONE.search(text) or not _CODE_NAME.search(match["new"]):
+        return None
+    return Found("replace", new=match["new"].removesuffix("()"))
 
 
 def delete(text: str, quoted: Quoted) -> Found | None:
     """ "this can be dropped", "the !! can be dropped"; a marked text inside a line is replaced with nothing."""
+    if _NOT_NEEDED.search(text):
+        return Found("delete", sure=len(text.split()) <= _FEW_WORDS)
     if not _DELETE.search(text):
         return None
     gone = op.unwanted(text)

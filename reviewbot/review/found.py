@@ -9,7 +9,8 @@ from dataclasses import dataclass
 ABOVE = re.compile(r"\b(?:above|before|ahead of|in front of|prior to|preceding)\b", re.I)
 MESSAGE = re.compile(
     r"\b(?:commit (?:message|msg|log|text|description)|(?:patch )?description|change ?log"
-    r"|bullets?(?: points?)?|re-?word(?:ed|ing)?|re-?phras(?:e|ed|ing)|wording|(?:first|last|second"
+    r"|bullets?(?: points?)?|re-?word(?:ed|ing)?|re-?phras(?:e|ed|ing)|wording|(?:first|last|second|third|2nd"
+    r"|3rd|1st|final"
     r"|this|that|the) (?:sentence|paragraph))\b",
     re.I,
 )

@@ -6,12 +6,12 @@ names a fault ("Overlong line") asks by itself; others need a word that asks.
 
 from __future__ import annotations
 
-from reviewbot.review import content, layout
+from reviewbot.review import content, faults, layout, parts, trailers, wording
 from reviewbot.review.found import Detector, Found, Quoted
 
 DETECTORS: tuple[Detector, ...] = (
-    content.subject,
-    content.trailer,
+    wording.subject,
+    trailers.trailer,
     layout.blank_line,
     layout.include_order,
     layout.reindent,
@@ -21,12 +21,16 @@ DETECTORS: tuple[Detector, ...] = (
     layout.add_comment,
     content.control_flow,
     layout.braces,
+    parts.part,
+    parts.word,
     content.typo,
     content.move,
+    content.name,
     content.type_change,
-    content.message,
+    wording.message,
     content.replace,
     content.delete,
+    faults.style,
 )
 
 

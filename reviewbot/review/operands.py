@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SUBST = re.compile(r"(?<![\w/.])s([/|#,!@])(?=\S|\s\S)")  # sed's s with a delimiter that people type in mail
+_SUBST = re.compile(r"(?<![\w/.])s([/|#,!@:])(?=\S|\s\S)")  # sed's s with a delimiter that people type in mail
 _WORD_END = re.compile(r"[\s,;]|[.?!)](?:\s|$)|$")
 _MAX_SIDE = 200
 _VERSION = re.compile(r"v?\d+[.\d]*\w?$")
@@ -23,7 +23,7 @@ PLACEHOLDER = re.compile("\x01(\\d+)\x01")
 _QUOTED = (
     r"(?:\"(?P<{0}q>[^\"\n]{{1,120}})\"|'(?P<{0}s>[^'\n]{{1,120}})'|`(?P<{0}b>[^`\n]{{1,120}})[`']"
     r"|“(?P<{0}u>[^”\n]{{1,120}})”"
-    r"|(?P<{0}w>[^\s\"'`,;:]*[\w)&*!\]](?:\(\))?))"
+    r"|(?P<{0}w>\w+'\w+|[^\s\"'`,;:]*[\w)&*!\]](?:\(\))?))"
 )
 
 
@@ -48,7 +48,7 @@ _RATHER = re.compile(
 )
 # "vpci", not "vpic": only between marked texts, since "is not usable" names nothing
 _NOT = re.compile(
-    r"(?P<newq>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`),? not (?P<oldq>\"[^\"\n]{1,80}\""
+    r"(?P<newq>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)(?: here)?,? not (?P<oldq>\"[^\"\n]{1,80}\""
     r"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",
     re.I,
 )
@@ -134,6 +134,8 @@ def _substitution(text: str, start: int, mark: str) -> tuple[str, str, int] | No
         return None
     old = text[start:middle]
     end = _delimiter(text, middle + 1, mark)
+    if end is None and mark == ":":
+        return None  # "s: ..." is prose
     new = text[middle + 1 : end] if end is not None else ""
     spaced = " " in old.strip() or old != old.strip()
     word_end = _WORD_END.search(text, middle + 1)

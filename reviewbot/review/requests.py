@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from reviewbot.mail import Message
 from reviewbot.review.anchors import PatchLines, Place, anchor_at, nearest_holding, place_of, place_of_code
 from reviewbot.review.answers import Answer, read_answer
-from reviewbot.review.asks import REQUIRED, Ask, asks_in, asks_of_diff
+from reviewbot.review.asks import Ask, asks_in, asks_of_diff
+from reviewbot.review.ditto import is_ditto, once_more
 from reviewbot.review.found import Quoted
 from reviewbot.review.model import Anchor, Request
 from reviewbot.review.people import same_person
 from reviewbot.review.quoting import Line, View
 from reviewbot.review.shown import ShownDiff, ShownHunk, take_diffs
+from reviewbot.review.strength import REQUIRED
 from reviewbot.review.targets import Target
 from reviewbot.review.words import fold
 from reviewbot.series import Series
@@ -63,6 +65,7 @@ class RequestReader:
         message_is_first = view.message.in_reply_to == patch.message_id
         previous = ""
         place: Place | None = None
+        last: Ask | None = None
         quotes = any(block.quote for block in view.blocks)
         for index, block in enumerate(view.blocks):
             lines = [line for line in block.own if line.number not in ignored]
@@ -71,7 +74,12 @@ class RequestReader:
             goes_on = bool(_GOES_ON.match(block.text) and _WITH_OPEN.search(previous))
             previous = fold(block.text)[-200:]
             diffs, prose = take_diffs(lines)
-            for ask in asks_in(prose, place.quoted, goes_on=goes_on):
+            asked = asks_in(prose, place.quoted, goes_on=goes_on)
+            if last is not None and not diffs and block.quote and is_ditto(prose):
+                again = once_more(last, prose, place.quoted)
+                asked = (again,) if again is not None else ()
+            last = asked[-1] if asked else last
+            for ask in asked:
                 own_slip = own_patch and message_is_first and bool(place.lines) and ask.found.mechanical
                 if own_patch and not (ask.found.old and ask.on_commit) and not own_slip:
                     continue

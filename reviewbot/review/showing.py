@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from reviewbot.review.found import Quoted
 from reviewbot.review.quoting import Line
@@ -12,22 +13,29 @@ from reviewbot.review.words import Paragraph
 # Code, a diff, a shell session or a compiler's words, though it stands without indentation.
 CODE_LINE = re.compile(
     r"^(?:\t| {4,})\S|^[ +-]?\s*(?:#\s?(?:include|define|if|ifdef|ifndef|endif|else)\b|static "
-    r"|struct \w+|\*/|/\*|\}|\{)|^[+-](?!\d)\S|^\$ \S|^[\w./-]+:\d+:|^\s*\w[\w\s*]*\([^)]*\)\s*[;{]"
-    r"|.*[;{}]\s*$|^\s*[\w\[\]. ]+ = .*,\s*$|^https?://"
+    r"|struct \w+|\*/|/\*|[{}](?!\}? (?:should|goes|on|wants|placement|needs|not|isn't|aren't|to)\b))"
+    r"|^[+-](?!\d|E[A-Z]{2,14}\b)\S|^\$ \S|^[\w./-]+:\d+:|^\s*\w[\w\s*]*\([^)]*\)\s*[;{]"
+    r"|.*(?:[^\s];|[{}])\s*$|^\s*[\w\[\]. ]+ = .*,\s*$|^https?://"
 )
 TAG_LINE = re.compile(r"^\s*[|*]?\s*(?:[A-Za-z]+[- ]){1,3}by:\s*\S.*<|^\s*<?\S+@\S+>\s*$", re.I)
 # A trailer about the commit, not about a person, typed out to show what it should be.
-TRAILER = re.compile(r"^(?P<name>Fixes|Link|Closes|Resolves|Amends|Origin|Backport|Coverity-ID): \S", re.I)
+TRAILER = re.compile(
+    r"^(?P<name>Fixes|Link|Closes|Resolves|Amends|Origin|Backport|Coverity-ID|(?:Reported|Suggested|Requested"
+    r"|Co-developed)-by): \S",
+    re.I,
+)
 _SHOWS_CODE = re.compile(
     r"(?::|\b(?:how about|like|i\.e\.|e\.g\.|as|be|to|with|say|maybe|perhaps|suggest|instead"
     r"|expression|add|use|do),?\??|\.\.\.)\s*$",
     re.I,
 )
+_WANTS = re.compile(r"\b(?:have|wants?|needs?|missing|lacks|get|gain|a|please|tag)\W*$", re.I)
 _LOG = re.compile(r"\s*(?:[$#] \w|[\w./-]+:\d+:|In file included |\d+ \||\w+\.[ch]: )")
 LINK = re.compile(r"(?:\[\d+\] )?https?://\S+$")
 _CODE_WORD = re.compile(r"\w_\w|[(){}\[\]=;|&<>$]|->|^\.\w|^#\w")
 _SENTENCE = re.compile(r"[A-Z][a-z']* [a-z]|\d+[.)] |[-*•] |.*\b[a-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}\b")
 _FEW = 6  # lines
+_ALIKE = 0.6  # of a quoted line and code that is shown without a word
 _ADD_HERE = re.compile(
     r"\b(?:add|insert|put|append|include)\b[^.;]{0,60}?\b(?P<where>here|below|above|after (?:this|that|it)"
     r"|before (?:this|that|it))\b|\bmissing(?: here)?:\s*$",
@@ -76,6 +84,14 @@ def is_code(paragraph: Paragraph) -> bool:
     return 5 * shown >= 3 * len(paragraph.lines)
 
 
+def like_line(paragraph: Paragraph, quoted: Quoted) -> bool:
+    """Whether code that stands there without a word is the quoted line in another form: "return -EINVAL;"."""
+    if quoted.sign != "+" or len(paragraph.lines) > _FEW or is_output([line.text for line in paragraph.lines]):
+        return False
+    there, here = " ".join(quoted.text.split()), " ".join(paragraph.lines[0].text.lstrip("+").split())
+    return there != here and SequenceMatcher(None, there, here, autojunk=False).ratio() >= _ALIKE
+
+
 def like_quoted(prose: list[Line], quoted: Quoted) -> tuple[list[Line], tuple[str, ...]]:
     """Words, and the lines below "formatted like:" that look like the quoted line: of a comment, a table, a script."""
     mark = quoted.text.strip()[:1]
@@ -101,9 +117,9 @@ def shows_code(text: str) -> bool:
     return bool(_SHOWS_CODE.search(text) or _CAN_BE_PART.search(text))
 
 
-def announces(text: str) -> bool:
-    """Whether words end in a way that something has to follow."""
-    return bool(_SHOWS_CODE.search(text))
+def announces_trailer(text: str) -> bool:
+    """Whether words end in a way that a trailer has to follow: "The format should be", "Missing"."""
+    return bool(_SHOWS_CODE.search(text) or _WANTS.search(text))
 
 
 def is_output(code: Sequence[str]) -> bool:
