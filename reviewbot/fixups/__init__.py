@@ -5,8 +5,8 @@ from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.engine import apply_edits, edit_prose
 from reviewbot.fixups.place import Touched, touched_by
 from reviewbot.fixups.propose import propose
-from reviewbot.fixups.prose import Lookup
 from reviewbot.fixups.together import go_together, same_bytes, without_repeats
+from reviewbot.fixups.trailers import Lookup
 
 __all__ = [
     "Edit",

@@ -9,10 +9,15 @@ from types import MappingProxyType
 
 from reviewbot.errors import InputError
 from reviewbot.fixups import layout, words
+from reviewbot.fixups.blanks import spacing
+from reviewbot.fixups.braces import braces
 from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.excerpt import Excerpt, Wish
-from reviewbot.fixups.prose import Lookup, propose_message, propose_subject
+from reviewbot.fixups.parts import format_changed, named_part
+from reviewbot.fixups.prose import propose_message, propose_subject
 from reviewbot.fixups.shown import shown_code, shown_hunks
+from reviewbot.fixups.trailers import Lookup
+from reviewbot.fixups.wrap import wrap
 from reviewbot.review import Request
 from reviewbot.series import Patch
 
@@ -27,7 +32,12 @@ _WHOLE_LINE = re.compile(
     r"\b(?:drop|remove|delete|omit|zap|get rid of) (?:this|that|it|the)?"
     r"(?: ?(?:line|statement|assignment|call|include|check))?"
     r"(?=[.,;:!?)]|$| (?:here|please|then|now|as|since|and|too|again)\b)"
-    r"|\b(?:this|that|it|line) (?:can|could|should|may) [\w ]{0,24}?\b(?:dropped|removed|deleted|omitted|go)\b",
+    r"|\b(?:this|that|it|line) (?:can|could|should|may) [\w ]{0,24}?\b(?:dropped|removed|deleted|omitted|go)\b"
+    r"|\b(?:this|that|it|line|include)(?: line| statement| include)? (?:looks?|seems?|appears?|is|isn't"
+    r"|doesn't|does not)[\w ]{0,20}?"
+    r" (?:unnecessary|needed|necessary|redundant|pointless|unneeded|superfluous|required|used"
+    r"|unused)(?=[.,;:!?)]|$| (?:here|anymore|any ?more))"
+    r"|\bno need to include (?:this|that|it)\b",
     re.IGNORECASE,
 )
 # A full stop to add or to take away, and where a text ends: before the closing quote, before "*/", at the line's end.
@@ -74,6 +84,9 @@ def _in_file(request: Request, patch: Patch) -> Edit | None:
         return _move(request, excerpt)
     if request.kind == "replace" and request.count == 0 and request.old and request.new is not None:
         return _everywhere(request, excerpt, patch)
+    if request.code and request.kind in _SHOWN:
+        for wish in shown_code(request, excerpt):
+            return excerpt.settle(wish)
     maker = _MAKERS.get(request.kind)
     for wish in maker(request, excerpt) if maker else ():
         return excerpt.settle(wish)
@@ -86,14 +99,27 @@ def _substitute(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
         yield from shown_code(request, excerpt)
         return
     old, new = request.old, request.new
+    if request.target and not old:
+        yield from named_part(request, excerpt)
+        return
+    if new and new.startswith("%") and not old:
+        text = excerpt.text(excerpt.at)
+        changed = format_changed(text, new, request.says)
+        if changed:
+            yield Wish(
+                excerpt.at, excerpt.at, (changed,), Edit(path=excerpt.path, replace=text.strip(), with_=changed.strip())
+            )
+        return
     stop = _full_stop(request, excerpt)
     if stop is not None:
         yield stop
         return
-    if new and (old is None or old.lower() in _POINTING):
+    if new and (old is None or (old.lower() in _POINTING and f"s/{old}/" not in request.says)):
         text = excerpt.text(excerpt.at)
-        old = words.nearest_word(text, new) or words.counterpart(text, new)
-    if not old or new is None or old.lower() in _POINTING or (new == "" and old in _STRUCTURE):
+        old = None if new.startswith("!") else words.nearest_word(text, new)
+        old = old or words.counterpart(text, new)
+    pointing = old is not None and old.lower() in _POINTING and f"s/{old}/" not in request.says
+    if not old or new is None or pointing or (new == "" and old in _STRUCTURE):
         return
     if request.count and request.count > 1:
         yield from _several(excerpt, old, new, request.count)
@@ -264,6 +290,8 @@ def _move(request: Request, excerpt: Excerpt) -> Edit | None:
     return Edit(path=excerpt.path, move=what, before=target if before else None, after=None if before else target)
 
 
+# Kinds for which code that the words show says best what is meant.
+_SHOWN = frozenset({"comment-style", "wrap", "braces", "spacing", "type"})
 _MAKERS: Mapping[str, Callable[[Request, Excerpt], Iterator[Wish]]] = MappingProxyType(
     {
         "replace": _substitute,
@@ -271,10 +299,10 @@ _MAKERS: Mapping[str, Callable[[Request, Excerpt], Iterator[Wish]]] = MappingPro
         "insert-blank-line": _blank_line,
         "delete-blank-line": _drop_blank_line,
         "delete": _delete,
-        "spacing": layout.spacing,
+        "spacing": spacing,
         "reindent": layout.reindent,
-        "wrap": layout.wrap,
-        "braces": layout.braces,
+        "wrap": wrap,
+        "braces": braces,
         "type": layout.type_change,
         "comment-style": _comment_style,
         "include-order": layout.include_order,

@@ -92,7 +92,10 @@ def _delete(edit: Edit, field: Field) -> Splice:
         return Splice(*_lines(field, number, number), b"", edit.label, _lines(field, number, number))
     start, end = _span(edit, field, wanted)
     if text.whole(start, end):
-        span = _lines(field, text.number(start), text.number(end - 1))
+        first, last = text.number(start), text.number(end - 1)
+        if field.prose and (first == 1 or text.blank(first - 1)) and text.blank(last + 1):
+            last += 1  # a paragraph goes with the blank line that follows it
+        span = _lines(field, first, last)
         return Splice(*span, b"", edit.label, span)
     return _cut_words(edit, field, start, end)
 

@@ -244,7 +244,7 @@ CITED: dict[str, tuple[str, str, str, str | None]] = {
         None,
     ),
     "use macro": ("    if ( x == y )\n", "Use is_xen_heap_page() here.", "    if ( x == y )\n", None),
-    "suffix": ("    #define X 1\n", "Missing U suffix.", "    #define X 1\n", None),
+    "suffix": ("    #define X 1\n", "Missing U suffix.", "    #define X 1U\n", None),
     "fallthrough 2": (
         "    case 1:\n        x();\n        fallthrough;\n    default:\n",
         'Please use "break" instead of "fallthrough" here.',
@@ -306,7 +306,7 @@ CITED: dict[str, tuple[str, str, str, str | None]] = {
     ),
     "no paren": ("    return (x);\n", "No need for parentheses here.", "    return x;\n", None),
     "explicit quote": ('    x = "foo";\n', '"foo" should be "bar".', '    x = "bar";\n', None),
-    "redundant cast": ("    x = (int)y;\n", "The cast is pointless.", "    x = (int)y;\n", None),
+    "redundant cast": ("    x = (int)y;\n", "The cast is pointless.", "    x = y;\n", None),
 }
 
 
