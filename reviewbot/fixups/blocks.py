@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from reviewbot import regex as re
 from reviewbot.errors import InputError
 from reviewbot.fixups.text import Text
 

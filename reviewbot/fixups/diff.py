@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.errors import InputError
 
 # A hunk's head; people who type one by hand leave the numbers out.

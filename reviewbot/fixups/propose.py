@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from reviewbot import regex as re
 from reviewbot.errors import InputError
 from reviewbot.fixups import layout, words
 from reviewbot.fixups.blanks import spacing

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.errors import InputError
 from reviewbot.fixups import words
 from reviewbot.fixups.edit import Edit

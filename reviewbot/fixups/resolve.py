@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.errors import InputError
 from reviewbot.fixups.blocks import Block, label_key, separated
 from reviewbot.fixups.diff import read_hunks

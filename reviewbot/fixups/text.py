@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from reviewbot import regex as re
 
 # A run of blanks in a pattern; matched once from the left, so it cannot backtrack.
 _BLANKS = re.compile(rb"\s+")

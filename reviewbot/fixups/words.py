@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.review.near import nearest_word, occurrences, respaced
 
 __all__ = [

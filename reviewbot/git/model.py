@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from reviewbot import regex as re
 
 # Full object names, SHA-1 or SHA-256: the only form of a revision that is passed on once it has been verified.
 ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import threading
 import weakref
@@ -11,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from reviewbot import regex as re
 from reviewbot.errors import GitError
 from reviewbot.git.batch import exchange, stop
 from reviewbot.git.model import ID, Change, Commit, Entry, raw_changes, rows

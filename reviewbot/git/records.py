@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from reviewbot import regex as re
 from reviewbot.git.model import Commit, Entry
 
 # "Name <address> seconds zone"; the name may be empty and the address may hold blanks.

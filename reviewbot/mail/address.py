@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from reviewbot import regex as re
 from reviewbot.mail.headers import decode
 from reviewbot.mail.model import Address
 

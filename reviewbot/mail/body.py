@@ -6,11 +6,11 @@ few passes over the bytes.
 
 from __future__ import annotations
 
-import re
 from binascii import a2b_qp
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.mail import flowed, headers, html
 from reviewbot.mail.charset import codec, to_text
 from reviewbot.mail.subjects import base_subject

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from reviewbot import regex as re
 
 # Python also knows codecs that are no charsets (hex, zlib) or take quadratic time (idna, punycode): only names of
 # charsets that mail really uses are looked up, all others are guessed.

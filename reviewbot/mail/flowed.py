@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from reviewbot import regex as re
 
 # A line of its own although the line before ends in a blank: a trailer must not be glued to what precedes it.
 _OWN_LINE = re.compile(r"[A-Za-z][A-Za-z-]{0,40}-(?:by|to):|Fixes:", re.IGNORECASE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
 from datetime import UTC, datetime, timedelta, timezone
 
+from reviewbot import regex as re
 from reviewbot.mail.charset import to_text
 
 # These patterns begin with the LF of the line before, which lets the search jump from line to line; the text is

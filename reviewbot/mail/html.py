@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from html import unescape
+
+from reviewbot import regex as re
 
 # A tag or comment; no bracket inside, so an unclosed one costs one look ahead and no more.
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})\b[^<>]*>|<![^<>]*>")

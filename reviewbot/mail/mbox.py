@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from reviewbot import regex as re
 from reviewbot.mail.parse import MAX_MAIL
 
 _CHUNK = 1 << 20

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from reviewbot import regex as re
 from reviewbot.errors import InputError
 from reviewbot.mail import mbox
 from reviewbot.mail.duplicates import Seen

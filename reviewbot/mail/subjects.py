@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from reviewbot import regex as re
 
 # What answering puts in front of a subject, in the languages that mail programs use, with lists' tags in between.
 _REPLY = re.compile(r"\s?(?:re|aw|sv|antw|fwd?|wg)\s?(?:\[\d{1,3}\])?:", re.IGNORECASE)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from reviewbot import regex as re
 
 _ARM = re.compile(r"(?:^|[/_-])arm(?:32|64)?(?:[/_.-]|$)")  # a whole part of the path: not "charm", not "armada"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import IO
 
+from reviewbot import regex as re
 from reviewbot.backport import Backported, Pick
 from reviewbot.report.terminal import one_line
 from reviewbot.report.text.backport import short

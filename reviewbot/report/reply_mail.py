@@ -6,7 +6,6 @@ at 72 columns; quoted lines and code are left as they are.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr
 
+from reviewbot import regex as re
 from reviewbot.analysis import Finding
 from reviewbot.apply import Checked, Verified
 from reviewbot.mail import Address, Message

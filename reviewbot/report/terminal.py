@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO
+
+from reviewbot import regex as re
 
 # C0 and C1 controls can move the cursor or set the title; Cf (bidi marks, zero-width characters) make a line read other
 # than it is (CVE-2021-42574); a lone surrogate is a byte that was no UTF-8. Tabs are expanded, newlines handled before.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.review.words import fold, sentences
 
 

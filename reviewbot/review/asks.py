@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reviewbot import regex as re
 from reviewbot.review import operands as op
 from reviewbot.review.found import Found, Quoted
 from reviewbot.review.kinds import detect

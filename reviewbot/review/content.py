@@ -5,8 +5,7 @@ Each detector reads one clause and says what it asks for; `kinds` has the order 
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.review import operands as op
 from reviewbot.review.found import Found, Quoted
 from reviewbot.review.operands import Operands

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from reviewbot import regex as re
 
 ABOVE = re.compile(r"\b(?:above|before|ahead of|in front of|prior to|preceding)\b", re.I)
 MESSAGE = re.compile(

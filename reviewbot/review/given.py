@@ -5,10 +5,10 @@ Pure text: no judgement on who may give what, no binding to patches.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.review.names import DENYING, SIGNED_OFF, canonical, slipped
 from reviewbot.review.people import fold_name
 from reviewbot.review.quoting import Block, Line, View

@@ -5,8 +5,7 @@ Each detector reads one clause and says what it asks for; `kinds` has the order 
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.review.found import ABOVE, MESSAGE, Found, Quoted
 
 _REMOVAL = re.compile(

@@ -5,7 +5,7 @@ Spellings seen on master and in mail: facts of 2020-2026 (Reviewwed-by, Ack-by, 
 
 from __future__ import annotations
 
-import re
+from reviewbot import regex as re
 
 REVIEWED = "Reviewed-by"
 ACKED = "Acked-by"

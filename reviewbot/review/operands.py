@@ -6,9 +6,10 @@ and dots would otherwise be read as the prose's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from reviewbot import regex as re
 
 _SUBST = re.compile(r"(?<![\w/.])s([/|#,!@:])(?=\S|\s\S)")  # sed's s with a delimiter that people type in mail
 _WORD_END = re.compile(r"[\s,;]|[.?!)](?:\s|$)|$")

@@ -6,11 +6,11 @@ known by a folded name first and by an address second.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from reviewbot import regex as re
 from reviewbot.review.names import edit_distance
 
 _NOT_LETTERS = re.compile(r"[\W_]+")  # dots after initials, quotes, hyphens between first names

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reviewbot import regex as re
 from reviewbot.mail import Message
 from reviewbot.review.model import COUNTS, PARTIAL, Question, Tag
 from reviewbot.review.people import person_key, same_person

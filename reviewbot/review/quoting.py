@@ -7,9 +7,9 @@ re-wrapping, lost blanks after `>` and uneven quote depth. Time is near linear i
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.mail import Message, Thread
 from reviewbot.review.align import align, key_of
 

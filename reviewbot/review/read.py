@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from reviewbot import regex as re
 from reviewbot.mail import Message
 from reviewbot.review.carry import carried_over
 from reviewbot.review.model import CONDITIONAL, COUNTS, PARTIAL, PatchReview, Remark, Review

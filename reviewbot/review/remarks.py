@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from reviewbot import regex as re
 from reviewbot.review.model import Remark
 from reviewbot.review.people import fold_name
 from reviewbot.review.quoting import View

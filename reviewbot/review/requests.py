@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reviewbot import regex as re
 from reviewbot.mail import Message
 from reviewbot.review.anchors import PatchLines, Place, anchor_at, nearest_holding, place_of, place_of_code
 from reviewbot.review.answers import Answer, read_answer

@@ -6,9 +6,9 @@ tables hold the phrases of xen-devel and what each does; the facts page "How Xen
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.review.words import fold, sentences
 
 EDIT, AUTHOR, OUTSIDE, NEXT_VERSION = "edit", "author", "outside", "next-version"

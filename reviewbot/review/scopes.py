@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.review.words import fold, sentences
 
 _PART = r"(?:parts?|bits?|side|portions?|pieces?|hunks?|half)"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from reviewbot import regex as re
 from reviewbot.review.found import Quoted
 from reviewbot.review.quoting import Line
 from reviewbot.review.words import Paragraph

@@ -6,10 +6,10 @@ a hunk is found by its lines, not by its numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reviewbot import regex as re
 from reviewbot.review.quoting import Line
 
 _GIT = re.compile(r"diff --git (?:a/)?\S+ (?:b/)?(?P<path>\S+)$")

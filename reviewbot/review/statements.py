@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.review.names import ACKED, RELEASE_ACKED, REVIEWED, TESTED, canonical
 from reviewbot.review.quoting import Block, View
 from reviewbot.review.reservations import NEXT_VERSION, Reservation, reservation

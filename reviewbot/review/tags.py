@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from reviewbot import regex as re
 from reviewbot.mail import Message
 from reviewbot.review import statements as prose
 from reviewbot.review.given import Given, parse_person, tags_in

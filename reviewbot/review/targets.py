@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.mail import Message
 from reviewbot.review.quoting import View
 from reviewbot.series import Patch, Series

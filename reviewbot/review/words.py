@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.review.quoting import Line
 
 # A sentence ends at . ! ? followed by a blank and something that starts one; `foo.c`, `e.g. x`, `v1.2` do not end it.

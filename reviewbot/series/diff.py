@@ -7,9 +7,9 @@ ever written back from what was read: `git apply` gets the mail's own bytes.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
+from reviewbot import regex as re
 from reviewbot.series.hunks import parse_hunks
 from reviewbot.series.model import FileDiff, Hunk, Status
 from reviewbot.series.paths import decode, special, unquote, unsafe

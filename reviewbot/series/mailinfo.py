@@ -6,9 +6,9 @@ headers win over the mail's, scissors discard what stands above them, "---" ends
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.mail import Message
 
 # What git calls space; \v and \f are none.

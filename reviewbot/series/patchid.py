@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha1
+
+from reviewbot import regex as re
 
 _HUNK = re.compile(rb"@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@")
 _BLOBS = re.compile(rb"index ([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from reviewbot import regex as re
 
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.mail import base_subject
 
 # One bracket at the start, after reply marks; no bracket inside, so it is read once.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.series.model import Trailer
 
 # "Signed-off-by: …"; the name is one word, with hyphens, so prose with a colon further on is none.

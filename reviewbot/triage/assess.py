@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from reviewbot import regex as re
 from reviewbot.mail import Message, threads
 from reviewbot.policy import Maintainers, Verdict, judge
 from reviewbot.review import PatchReview, Review, read_review

@@ -7,12 +7,12 @@ apart are joined by author and time.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice
 
+from reviewbot import regex as re
 from reviewbot.mail import Message, base_subject
 from reviewbot.series.prefix import Prefix, clean_title
 

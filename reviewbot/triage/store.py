@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+
+from reviewbot import regex as re
 
 SCHEMA = 1
 _APPLICATION = 0x72626F74  # "rbot": what tells our file from another program's

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reviewbot import regex as re
 from reviewbot.errors import UsageError
 from reviewbot.policy import Maintainers
 from reviewbot.review import fold_name

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import re
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from reviewbot import regex as re
 from reviewbot.report.terminal import visible
 
 # What `visible` makes of a control, a bidi mark or a stray byte, after escaping: it is set apart from the text itself.
