@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from reviewbot import __version__
-from reviewbot.cli import apply, backport, check, demo, hook, plan, reply, rules, show, switches, triage, verify
 from reviewbot.errors import UsageError
+
+# Each verb's module has a function of its name, or (for those with verbs of their own) makes an `app()`.
+_VERBS = ("demo", "triage", "show", "check", "switches", "plan", "apply", "verify", "reply", "backport")
+_GROUPS = ("rules", "hook")
 
 
 def _version(wanted: bool) -> None:
@@ -18,8 +22,8 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def build() -> typer.Typer:
-    """The application with every verb; no state is kept between two calls."""
+def build(only: str | None = None) -> typer.Typer:
+    """The application with every verb, or with one of them; no state is kept between two calls."""
     app = typer.Typer(
         name="reviewbot",
         help="Patch-series review and backport assistant for the Xen hypervisor. Works offline; sends nothing; "
@@ -40,25 +44,20 @@ def build() -> typer.Typer:
     ) -> None:
         pass
 
-    app.command("demo")(demo.demo)
-    app.command("triage")(triage.triage)
-    app.command("show")(show.show)
-    app.command("check")(check.check)
-    app.command("switches")(switches.switches)
-    app.command("plan")(plan.plan)
-    app.command("apply")(apply.apply)
-    app.command("verify")(verify.verify)
-    app.command("reply")(reply.reply)
-    app.command("backport")(backport.backport)
-    app.add_typer(rules.app(), name="rules")
-    app.add_typer(hook.app(), name="hook")
+    for name in _VERBS:
+        if only in (None, name):
+            app.command(name)(getattr(import_module(f"reviewbot.cli.{name}"), name))
+    for name in _GROUPS:
+        if only in (None, name):
+            app.add_typer(import_module(f"reviewbot.cli.{name}").app(), name=name)
     return app
 
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; the exit code. A wrong call raises UsageError with one line."""
+    asked = argv[0] if argv and argv[0] in (*_VERBS, *_GROUPS) else None
     try:
-        result = build()(args=list(argv), prog_name="reviewbot", standalone_mode=False)
+        result = build(asked)(args=list(argv), prog_name="reviewbot", standalone_mode=False)
     except typer.Exit as done:
         return done.exit_code
     except typer.Abort as stop:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewbot.errors import GitError, InputError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reviewbot.git import Plumbing, Repository
     from reviewbot.mail import Mailbag
     from reviewbot.policy import Maintainers
@@ -21,16 +21,24 @@ if TYPE_CHECKING:
 
 def read_series(source: str) -> tuple[Mailbag, tuple[Series, ...]]:
     """Every series of a source, all versions, oldest first. Raises InputError where there is no patch in it."""
-    from reviewbot.git import mail_blobs
     from reviewbot.mail import read, threads
     from reviewbot.series import find_series
 
-    mailbag = read(source, stdin=sys.stdin.buffer, blobs=mail_blobs)
+    mailbag = read(source, stdin=sys.stdin.buffer, blobs=_Archives())
     found = find_series(threads(mailbag.messages))
     if not found:
         count = len(mailbag.messages)
         raise InputError(f"{source}: no patch in it ({count} mail{'s' * (count != 1)} read)")
     return mailbag, found
+
+
+class _Archives:
+    """The `BlobSource` of the git room, which is imported only when a source is a git directory."""
+
+    def mails(self, repository: Path) -> Iterator[tuple[str, bytes]]:
+        from reviewbot.git import mail_blobs
+
+        return mail_blobs.mails(repository)
 
 
 def choose_series(source: str, found: tuple[Series, ...], which: str | None) -> Series:
@@ -58,27 +66,25 @@ def _list(series: Iterable[Series], places: Iterable[int]) -> str:
 
 def find_maintainers(tree: Path | None, file: Path | None) -> Maintainers | None:
     """The MAINTAINERS to judge by: the file that is named, else the tree's at HEAD, else none."""
-    from reviewbot.policy import Maintainers
-
+    data = None
     if file is not None:
         try:
-            return Maintainers.parse(file.read_bytes().decode("utf-8", "surrogateescape"))
+            data = file.read_bytes()
         except OSError as error:
             raise InputError(f"{file}: cannot be read: {error.strerror}") from error
-    if tree is None:
+    elif tree is not None:
+        from reviewbot.git import Repository
+
+        with Repository.open(tree) as repository:
+            data = repository.tree(repository.resolve("HEAD")).read("MAINTAINERS")
+    if data is None:
         return None
-    from reviewbot.git import Repository
+    from reviewbot.policy import Maintainers
 
-    repository = Repository.open(tree)
-    try:
-        data = repository.tree(repository.resolve("HEAD")).read("MAINTAINERS")
-    finally:
-        repository.close()
-    return None if data is None else Maintainers.parse(data.decode("utf-8", "surrogateescape"))
+    return Maintainers.parse(data.decode("utf-8", "surrogateescape"))
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A series that is to be applied: what was said of it, the repository, and the commit it starts from."""
 
     review: Review

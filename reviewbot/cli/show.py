@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from reviewbot.cli.guard import CLEAN, FOUND
 from reviewbot.cli.options import Format, FormatOption, ThreadArgument, TreeOption
-
-if TYPE_CHECKING:
-    from reviewbot.policy import Maintainers
-    from reviewbot.review import Review
 
 MaintainersOption = Annotated[
     Path | None,
@@ -33,90 +26,6 @@ def show(
     With --tree or --maintainers the check-in policy is judged as well, and the exit code is 1 while a series that
     nothing supersedes is not ready.
     """
-    from reviewbot.cli.reading import find_maintainers, read_series
-    from reviewbot.review import read_review
+    from reviewbot.cli import show_run
 
-    mailbag, found = read_series(thread)
-    policy = find_maintainers(tree, maintainers)
-    reviews = [read_review(one, others=[other for other in found if other is not one]) for one in found]
-    series = [_described(review, policy) for review in reviews]
-    if format is Format.json:
-        from reviewbot.report import json
-
-        json.write(sys.stdout, {"series": series, "unread": [mail.to_dict() for mail in mailbag.unread]})
-    else:
-        from reviewbot.report.terminal import os_page
-        from reviewbot.report.text import show as text
-
-        effects = [_effects(r, tree) if tree and not r.series.superseded_by else {} for r in reviews]
-        text.write(os_page(sys.stdout), series, mailbag.unread, effects)
-    waiting = [s for s in series if not s["superseded_by"] and not s["verdict"]["state"].startswith("ready")]
-    return FOUND if policy and waiting else CLEAN
-
-
-# The keys of the `show` interface; what else a tag or a request knows is for the rooms above.
-_TAG = ("name", "who", "address", "from", "scope", "condition", "strength", "state")
-_REQUEST = ("id", "from", "who", "kind", "says", "anchor", "edit", "strength", "agreed")
-_QUESTION = ("from", "who", "text", "answered")
-
-
-def _described(review: Review, policy: Maintainers | None) -> dict[str, Any]:
-    """One series in the form of the `show` interface: what review read, fixups make of it, and policy decides."""
-    from reviewbot.fixups import propose
-    from reviewbot.policy import judge
-
-    series = review.series
-    patches = []
-    for one in review.patches:
-        edits = [propose(request, one.patch) for request in one.requests]
-        patches.append(
-            {
-                "number": one.patch.number,
-                "total": one.patch.total,
-                "subject": one.patch.subject,
-                "message_id": one.patch.message_id,
-                "author": str(one.patch.author),
-                "files": list(one.patch.files),
-                "tags": [_only(_TAG, tag.to_dict()) for tag in one.tags],
-                "requests": [
-                    _only(_REQUEST, {**request.to_dict(), "edit": edit.to_dict() if edit else None})
-                    for request, edit in zip(one.requests, edits, strict=True)
-                ],
-                "questions": [_only(_QUESTION, question.to_dict()) for question in one.questions],
-            }
-        )
-    return {
-        "title": series.title,
-        "version": series.version,
-        "target": series.target,
-        "author": str(series.author),
-        "cover": series.cover.message_id if series.cover else None,
-        "superseded_by": series.superseded_by,
-        "patches": patches,
-        "verdict": judge(review, maintainers=policy).to_dict(),
-    }
-
-
-def _only(keys: Sequence[str], data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: data[key] for key in keys}
-
-
-def _effects(review: Review, tree: Path) -> dict[int, list[dict[str, Any]]]:
-    """What each patch does to the table of operations, where the series applies to its base or to HEAD; else nothing.
-
-    Whether a series applies is `apply`'s to say: a thread can be shown on a tree that has moved on.
-    """
-    from reviewbot.apply import apply_plan, make_plan, posted_base
-    from reviewbot.cli.commit_check import CommitEffects
-    from reviewbot.errors import ReviewbotError
-    from reviewbot.git import Repository
-
-    looked = CommitEffects()
-    with Repository.open(tree) as repository:
-        base = posted_base(review)
-        try:
-            apply_plan(review, make_plan(review, base, "none"), repository, base=base, dry_run=True, check=looked)
-        except ReviewbotError:
-            return {}
-    numbers = [patch.number for patch in review.series.patches]
-    return {n: [one.to_dict() for one in seen] for n, seen in zip(numbers, looked.effects, strict=True)}
+    return show_run.run(thread, tree, maintainers, format.value)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.cli import app, show_run
 from tests.cli.conftest import THREADS, reviewbot
 from tests.conftest import GitRepo
 
@@ -68,3 +74,41 @@ def test_a_thread_comes_in_by_stdin_too() -> None:
     done = reviewbot("show", "-", "--format", "json", stdin=THREAD.read_bytes())
     assert done.code == 0
     assert json.loads(done.out)["series"][0]["patches"][0]["number"] == 1
+
+
+WORDS = st.sampled_from(
+    ["a.mbox", "b.mbox", "-", "--", "", "--tree", "--maintainers", "--format", "text", "json", "yaml",
+     "--help", "-h", "--tree=x", "--form", "--format=json", "-x"]
+)  # fmt: skip
+
+
+@given(st.lists(WORDS, max_size=6))
+def test_the_short_way_reads_a_call_as_typer_does(argv: list[str]) -> None:
+    calls: list[tuple[object, ...]] = []
+    run = show_run.run
+    show_run.run = lambda *call: calls.append(call) or 0
+    try:
+        short = show_run.plain(argv)
+        if short is None:
+            return  # typer reads it
+        short()
+        app.run(["show", *argv])
+    finally:
+        show_run.run = run
+    assert len(calls) == 2
+    assert calls[0] == calls[1]
+
+
+def test_a_plain_call_imports_neither_typer_nor_git() -> None:
+    code = f"import sys; from reviewbot.__main__ import main; main(['show', {str(THREAD)!r}]);" + (
+        "sys.exit(', '.join(sorted({'typer', 'git', 'rich', 'email', 'reviewbot.git'} & set(sys.modules))))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
+
+
+def test_what_is_not_plain_goes_the_long_way_and_comes_to_the_same() -> None:
+    assert reviewbot("show", f"{THREAD}", "--format=json").out == reviewbot("show", THREAD, "--format", "json").out
+    wrong = reviewbot("show", THREAD, "--format", "yaml")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "'yaml' is not one of" in wrong.err

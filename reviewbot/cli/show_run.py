@@ -1,0 +1,148 @@
+"""What `reviewbot show` does, and the short way to it: a plain call needs no typer, whose import takes longer than a
+thread does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from reviewbot.cli.guard import CLEAN, FOUND
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reviewbot.fixups import Edit
+    from reviewbot.policy import Maintainers
+    from reviewbot.review import PatchReview, Review
+
+# The options that the short way reads, as `cli/show.py` declares them; and the words of --format.
+_OPTIONS = ("--tree", "--maintainers", "--format")
+_FORMATS = ("text", "json")
+
+
+def plain(argv: Sequence[str]) -> Callable[[], int] | None:
+    """The run that the arguments behind `show` ask for; None where typer has to read them (and to say what is wrong).
+
+    Plain is: one THREAD, and each option at most once, spelt out, its value as a word of its own.
+    """
+    threads: list[str] = []
+    given: dict[str, str] = {}
+    words = iter(argv)
+    for word in words:
+        if word == "-" or not word.startswith("-"):
+            threads.append(word)
+            continue
+        value = next(words, "-")
+        if word not in _OPTIONS or word in given or not value or value.startswith("-"):
+            return None
+        given[word] = value
+    format = given.get("--format", "text")
+    if len(threads) != 1 or format not in _FORMATS:
+        return None
+    return lambda: run(threads[0], _path(given.get("--tree")), _path(given.get("--maintainers")), format)
+
+
+def _path(value: str | None) -> Path | None:
+    if value is None:
+        return None
+    from pathlib import Path  # brings urllib, which a thread alone does not need
+
+    return Path(value)
+
+
+def run(thread: str, tree: Path | None, maintainers: Path | None, format: str) -> int:
+    """Read the thread and print it; the exit code is 1 where the policy was judged and a series is not ready."""
+    from reviewbot.cli.reading import find_maintainers, read_series
+    from reviewbot.review import read_review
+
+    mailbag, found = read_series(thread)
+    policy = find_maintainers(tree, maintainers)
+    reviews = [read_review(one, others=[other for other in found if other is not one]) for one in found]
+    series = [_described(review, policy) for review in reviews]
+    if format == "json":
+        from reviewbot.report import json
+
+        json.write(sys.stdout, {"series": series, "unread": [mail.to_dict() for mail in mailbag.unread]})
+    else:
+        from reviewbot.report.terminal import os_page
+        from reviewbot.report.text import show as text
+
+        effects = [_effects(r, tree) if tree and not r.series.superseded_by else {} for r in reviews]
+        text.write(os_page(sys.stdout), series, mailbag.unread, effects)
+    waiting = [s for s in series if not s["superseded_by"] and not s["verdict"]["state"].startswith("ready")]
+    return FOUND if policy and waiting else CLEAN
+
+
+# The keys of the `show` interface; what else a tag or a request knows is for the rooms above.
+_TAG = ("name", "who", "address", "from", "scope", "condition", "strength", "state")
+_REQUEST = ("id", "from", "who", "kind", "says", "anchor", "edit", "strength", "agreed")
+_QUESTION = ("from", "who", "text", "answered")
+
+
+def _described(review: Review, policy: Maintainers | None) -> dict[str, Any]:
+    """One series in the form of the `show` interface: what review read, fixups make of it, and policy decides."""
+    from reviewbot.policy import judge
+
+    series = review.series
+    patches = []
+    for one in review.patches:
+        edits = _edits(one) if one.requests else []
+        patches.append(
+            {
+                "number": one.patch.number,
+                "total": one.patch.total,
+                "subject": one.patch.subject,
+                "message_id": one.patch.message_id,
+                "author": str(one.patch.author),
+                "files": list(one.patch.files),
+                "tags": [_only(_TAG, tag.to_dict()) for tag in one.tags],
+                "requests": [
+                    _only(_REQUEST, {**request.to_dict(), "edit": edit.to_dict() if edit else None})
+                    for request, edit in zip(one.requests, edits, strict=True)
+                ],
+                "questions": [_only(_QUESTION, question.to_dict()) for question in one.questions],
+            }
+        )
+    return {
+        "title": series.title,
+        "version": series.version,
+        "target": series.target,
+        "author": str(series.author),
+        "cover": series.cover.message_id if series.cover else None,
+        "superseded_by": series.superseded_by,
+        "patches": patches,
+        "verdict": judge(review, maintainers=policy).to_dict(),
+    }
+
+
+def _edits(entry: PatchReview) -> list[Edit | None]:
+    """The edit that each request of a patch foretells, None where a person must word it."""
+    from reviewbot.fixups import propose
+
+    return [propose(request, entry.patch) for request in entry.requests]
+
+
+def _only(keys: Sequence[str], data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: data[key] for key in keys}
+
+
+def _effects(review: Review, tree: Path) -> dict[int, list[dict[str, Any]]]:
+    """What each patch does to the table of operations, where the series applies to its base or to HEAD; else nothing.
+
+    Whether a series applies is `apply`'s to say: a thread can be shown on a tree that has moved on.
+    """
+    from reviewbot.apply import apply_plan, make_plan, posted_base
+    from reviewbot.cli.commit_check import CommitEffects
+    from reviewbot.errors import ReviewbotError
+    from reviewbot.git import Repository
+
+    looked = CommitEffects()
+    with Repository.open(tree) as repository:
+        base = posted_base(review)
+        try:
+            apply_plan(review, make_plan(review, base, "none"), repository, base=base, dry_run=True, check=looked)
+        except ReviewbotError:
+            return {}
+    numbers = [patch.number for patch in review.series.patches]
+    return {n: [one.to_dict() for one in seen] for n, seen in zip(numbers, looked.effects, strict=True)}
