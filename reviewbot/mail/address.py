@@ -53,7 +53,9 @@ def _name(raw: str) -> str:
     text = raw.strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = _QUOTED_PAIR.sub(r"\1", text[1:-1])
-    return _UNFIT.sub(" ", decode(text)).strip()
+    name = decode(text)
+    fit = name.isprintable() and "<" not in name and ">" not in name
+    return (name if fit else _UNFIT.sub(" ", name)).strip()
 
 
 def unmangled(sender: Address, found: Mapping[str, list[str]]) -> Address:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from binascii import a2b_qp
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
-from reviewbot.mail import flowed, headers, html
+from reviewbot.mail import flowed, headers
 from reviewbot.mail.charset import codec, to_text
 from reviewbot.mail.subjects import base_subject
 
@@ -39,8 +39,7 @@ class MailError(Exception):
     """This one mail cannot be read; the text says why. Never leaves the room: it becomes an `Unread`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A text part: `data` with the transfer encoding undone, LF line ends where the encoding stood for them."""
 
     kind: str
@@ -69,6 +68,8 @@ def read(found: Mapping[str, list[str]], raw: bytes, subject: str) -> tuple[str,
     parts = _text_parts(found, raw)
     plain = [part for part in parts if part.kind != "text/html"]
     if not any(part.data.strip() for part in plain) and len(plain) < len(parts):
+        from reviewbot.mail import html  # knows all named entities; few mails need it
+
         page = "".join(html.to_text(to_text(part.data, part.charset)) for part in parts if part.kind == "text/html")
         return page, page.encode("utf-8", "replace")
     _, is_reply = base_subject(subject)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from reviewbot.mail import address, body, headers
 from reviewbot.mail.model import Address, Message, Unread
 
@@ -43,6 +41,8 @@ def _parse(raw: bytes, source: str, position: int) -> Message:
     in_reply_to = next((mid for value in found.get("in-reply-to", ()) for mid in headers.ids(value)), None)
     message_id = next((mid for value in found.get("message-id", ()) if (mid := headers.message_id(value))), "")
     if not message_id:
+        from hashlib import sha256
+
         token = "\0".join((from_text, date_text, subject)).encode("utf-8", "surrogatepass") + b"\0" + data
         message_id = f"{sha256(token).hexdigest()[:32]}@missing-message-id.invalid"
     references = [mid for value in found.get("references", ()) for mid in headers.ids(value) if mid != message_id]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from reviewbot.policy.maintainers import THE_REST, Maintainers, Person, Section
-from reviewbot.policy.model import Missing
+from reviewbot.policy.model import THE_REST, Missing
 from reviewbot.policy.scope import covers
 from reviewbot.review import person_key, same_person
+
+if TYPE_CHECKING:
+    from reviewbot.policy.maintainers import Maintainers, Person, Section
 
 ACK, REVIEW = "Acked-by", "Reviewed-by"
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """Somebody's yes: `kind` is Acked-by, Reviewed-by, Signed-off-by or author, `scope` its part (None: all)."""
 
     kind: str
@@ -23,8 +24,7 @@ class Approval:
     scope: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """A file's approval: "own" (its maintainers'), "stand-in" (a more general maintainer's) or "none"."""
 
     path: str

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from reviewbot.policy import progress
 from reviewbot.policy.coverage import ACK, REVIEW, Approval, Coverage
-from reviewbot.policy.maintainers import Maintainers
 from reviewbot.policy.model import STATES, Missing, Verdict
-from reviewbot.policy.release import Calendar
 from reviewbot.review import PatchReview, Review, Tag, fold_name, person_key
+
+if TYPE_CHECKING:
+    from reviewbot.policy.maintainers import Maintainers
+    from reviewbot.policy.release import Calendar
 
 RELEASE_ACK = "Release-Acked-by"
 _REVERT = ("revert ", "revert:")

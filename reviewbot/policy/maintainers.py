@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reviewbot.errors import InputError
-
-THE_REST = "THE REST"
+from reviewbot.policy.model import THE_REST
 
 _ENTRY = re.compile(r"^(?P<letter>[A-Z]):\s+(?P<value>\S.*?)\s*$")
 _PERSON = re.compile(r"^\"?(?P<name>[^<\"]*?)\"?\s*<(?P<address>[^<>\s]+)>")

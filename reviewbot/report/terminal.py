@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +22,8 @@ _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", 
 
 def visible(text: str) -> str:
     """The text with every control, bidi and zero-width character written out as `<U+XXXX>`."""
+    if text.isprintable():  # then none of these is in it
+        return text
     return _UNSAFE.sub(_spell, text.replace("\t", "    "))
 
 
@@ -63,7 +64,7 @@ class Page:
         self._out = out
         terminal = out.isatty()
         self.colour = terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-        self.width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
+        self.width = _columns_of_terminal() if terminal else 100
 
     def line(self, text: str = "") -> None:
         """Print one line; the text must be `visible` already."""
@@ -96,6 +97,12 @@ class Page:
             padded = [c + " " * (w - columns(c)) for c, w in zip(row, widths, strict=True)]
             text = "  ".join(padded).rstrip()
             self.line(self.style(text, "bold") if number == 0 else text)
+
+
+def _columns_of_terminal() -> int:
+    import shutil  # brings the compressors, which a pipe does not need
+
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def os_page(out: IO[str]) -> Page:

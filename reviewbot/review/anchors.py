@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from reviewbot.review.found import Quoted
 from reviewbot.review.model import Anchor
@@ -13,8 +12,7 @@ from reviewbot.review.shown import ShownDiff, ShownHunk, fit
 from reviewbot.series import DiffLine, Patch
 
 
-@dataclass(frozen=True)
-class PatchLines:
+class PatchLines(NamedTuple):
     """A patch's lines by position in its mail."""
 
     patch: Patch
@@ -72,8 +70,7 @@ class PatchLines:
         return Anchor(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where own words stand: their anchor, what they answer as text, and the numbered quoted lines above them."""
 
     anchor: Anchor
@@ -170,6 +167,8 @@ _MAX_ADDED = 1500  # lines of a patch that are compared with shown code
 
 def place_of_code(code: Sequence[str], lines: PatchLines) -> Place | None:
     """The added line of the patch that the first lines of shown code resemble most; None when nothing is alike."""
+    from difflib import SequenceMatcher
+
     shown = [" ".join(text.lstrip("+").split()) for text in code if text.lstrip("+ \t")]
     added = [(p, line) for p, (_, line) in sorted(lines.diff.items()) if line.origin == "+" and line.text.strip()]
     best: tuple[float, int, DiffLine | None] = (_ALIKE, 0, None)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.review.words import fold, sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What own words decide about the request that they stand under.
 
     agreed: True, False or None (nobody decided); promised: "next-version" or None; on_commit: to be done so;

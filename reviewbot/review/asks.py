@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.review import operands as op
@@ -35,8 +36,7 @@ _MAX_SENTENCE = 700  # a longer one is a listing without full stops
 _MAX_CLAUSES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One change asked for in a paragraph: what, in which words, how strongly, on which own lines, with which code.
 
     only_code: nothing but the code says what is wanted
@@ -355,7 +355,7 @@ def _with_code(
     if out and shows:
         last = out[-1]
         found = last.found if last.found.kind != "question-like" else replace(last.found, kind="replace", where=where)
-        return [*out[:-1], replace(last, code=code, found=found)]
+        return [*out[:-1], last._replace(code=code, found=found)]
     says = sentences(text)[-1]
     if not out and shows and (offered or not _NO_ASK.match(says.lstrip("(. "))):
         found = Found("replace", where=where)

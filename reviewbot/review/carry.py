@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -48,6 +47,8 @@ def _given_before(
 ) -> dict[tuple[str, str], tuple[int, Tag, bool]]:
     """Latest giving of each tag to an earlier version of this patch: version, tag, and whether the diff is the same."""
     found: dict[tuple[str, str], tuple[int, Tag, bool]] = {}
+    if not earlier:
+        return found
     mine = change_of(patch)
     for series, review in sorted(earlier, key=lambda pair: pair[0].version):
         for entry in review.patches:
@@ -66,6 +67,8 @@ def _key(tag: Tag, aliases: Mapping[str, str]) -> tuple[str, str]:
 
 def change_of(patch: Patch) -> str:
     """A digest of the lines that a patch adds and removes, blanks and places left out (as `git patch-id` sees it)."""
+    import hashlib  # brings all of OpenSSL, which a single version does not need
+
     digest = hashlib.sha256()
     for file in patch.diff.files:
         digest.update(file.path.encode("utf-8", "surrogateescape") + b"\0")

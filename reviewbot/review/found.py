@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 
@@ -17,8 +18,7 @@ MESSAGE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """What the words answer: the last quoted line's text, its sign ("+", "-", " "; "" for prose), and all the lines."""
 
     text: str = ""

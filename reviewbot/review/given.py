@@ -6,7 +6,7 @@ Pure text: no judgement on who may give what, no binding to patches.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.review.names import DENYING, SIGNED_OFF, canonical, slipped
@@ -67,8 +67,7 @@ _GREETING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A tag as typed.
 
     names:   canonical names (two for "Reviewed-and-tested-by"); spelled: the words; doubt: the name needs a yes
@@ -99,8 +98,7 @@ class Given:
     mention: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     names: tuple[str, ...]
     spelled: str
     doubt: bool

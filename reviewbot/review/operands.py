@@ -7,7 +7,7 @@ and dots would otherwise be read as the prose's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 
@@ -95,8 +95,7 @@ _CODE_LIKE = re.compile(r"[_()&*!<>=\[\]{}#]|->|\d|^[A-Z][A-Z0-9_]{2,}$|/")
 _QUOTE_KEYS = "qsbu"
 
 
-@dataclass(frozen=True, slots=True)
-class Operands:
+class Operands(NamedTuple):
     """old: what stands there; new: what shall stand there (an empty text deletes); quoted: both were marked as text.
 
     every: not only in one place (`s/a/b/g`)

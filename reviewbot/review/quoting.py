@@ -7,7 +7,7 @@ re-wrapping, lost blanks after `>` and uneven quote depth. Time is near linear i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.mail import Message, Thread
@@ -31,8 +31,7 @@ _ATTRIBUTION_START = re.compile(r"\s*(?:On|At|Am|Le|Hi|\*)\b|\s*[\w*\"'(]")
 _TAGGISH = re.compile(r"-by\s?:", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a mail: its number (0-based), quote depth, words, role, and the mail and line that first had it."""
 
     number: int
@@ -42,8 +41,7 @@ class Line:
     origin: tuple[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Own words, and the quoted lines between the previous own words and these."""
 
     quote: tuple[Line, ...]
@@ -55,8 +53,7 @@ class Block:
         return "\n".join(line.text for line in self.own)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A mail read as own words and quotes."""
 
     message: Message

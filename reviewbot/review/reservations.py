@@ -6,7 +6,7 @@ tables hold the phrases of xen-devel and what each does; the facts page "How Xen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.review.words import fold, sentences
@@ -14,8 +14,7 @@ from reviewbot.review.words import fold, sentences
 EDIT, AUTHOR, OUTSIDE, NEXT_VERSION = "edit", "author", "outside", "next-version"
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(NamedTuple):
     """condition: the words; strength: "required" or "preferred"; waits: edit, author, outside or next-version."""
 
     condition: str

@@ -7,7 +7,7 @@ a hunk is found by its lines, not by its numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.review.quoting import Line
@@ -24,16 +24,14 @@ _MAX_KEYS = 12  # lines of context by which a place is looked for
 _ENOUGH = 2  # lines of context that place a hunk which removes nothing
 
 
-@dataclass(frozen=True, slots=True)
-class ShownHunk:
+class ShownHunk(NamedTuple):
     """Lines with their sign; `start` is where it says it stands in the file it changes, 0 for nowhere."""
 
     lines: tuple[str, ...]
     start: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ShownDiff:
+class ShownDiff(NamedTuple):
     """What one answer shows for one file; `path` is None where it names none, `span` its lines in the mail."""
 
     path: str | None
@@ -41,8 +39,7 @@ class ShownDiff:
     span: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A hunk at its place: lines first..last of the posted file (last < first: in front of first) become `new`."""
 
     first: int
@@ -95,7 +92,7 @@ def _read(lines: Sequence[Line], start: int) -> tuple[list[ShownDiff], int]:
                 number = lines[after - 1].number
                 shown = ShownHunk(tuple(body), int(hunk["start"] or 0))
                 if out and out[-1].path == path:
-                    out[-1] = replace(out[-1], hunks=(*out[-1].hunks, shown), span=(out[-1].span[0], number))
+                    out[-1] = out[-1]._replace(hunks=(*out[-1].hunks, shown), span=(out[-1].span[0], number))
                 else:
                     out.append(ShownDiff(path, (shown,), (lines[at].number, number)))
             at = after

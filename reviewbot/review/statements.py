@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.review.names import ACKED, RELEASE_ACKED, REVIEWED, TESTED, canonical
@@ -152,8 +152,7 @@ _YES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A sentence that gives, keeps or takes back a tag.
 
     kind: re-affirmed, withdrawn, doubted (may be withdrawn), dropped (by the patch's author), informal, agreed-to

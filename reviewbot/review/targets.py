@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.mail import Message
@@ -14,8 +14,7 @@ _NUMBERED = re.compile(r"\[[^\]]*\bPATCH\b[^\]]*?\b(?P<number>\d{1,4})/(?P<total
 _VERSION = re.compile(r"\[[^\]]*\bv(?P<version>\d{1,3})\b[^\]]*\]", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a reply is about: the patch numbers, and whether it answers the cover letter."""
 
     numbers: tuple[int, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.review.quoting import Line
@@ -32,8 +32,7 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Own lines without a blank line between them."""
 
     lines: tuple[Line, ...]

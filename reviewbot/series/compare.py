@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reviewbot.series.model import Patch, Series
 from reviewbot.series.prefix import clean_title
@@ -16,8 +15,7 @@ _MOST = 200  # patches on a side that are compared by content; by subject and pa
 _ALIKE = 0.4  # share of common changed lines from which two patches are taken for one
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One patch in two versions. `kind`: what differs, the diff (by patch id) or the words (subject, body, author).
 
     `gone` and `come` are the changed lines (with their sign) that only the old or only the new diff has.

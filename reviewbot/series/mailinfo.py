@@ -6,7 +6,7 @@ headers win over the mail's, scissors discard what stands above them, "---" ends
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.mail import Message
@@ -26,8 +26,7 @@ _SCISSORS = (">8", "8<", ">%", "%<")
 _LONGEST_SCISSORS = 1000  # characters of a line that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class MailInfo:
+class MailInfo(NamedTuple):
     """What one patch mail says. `log` is the message below the subject as mailinfo writes it, line by line.
 
     `positions` are the 0-based lines of the mail's bytes they stand at; `patch_line` is the line where the patch

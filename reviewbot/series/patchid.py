@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha1
-
 from reviewbot import regex as re
 
 _HUNK = re.compile(rb"@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@")
@@ -21,6 +19,8 @@ def patch_id(raw: bytes) -> str:
 
 def _carried(lines: list[bytes]) -> int:
     """One file's part of the sum: git adds the digests byte by byte, the lowest first, with a carry."""
+    from hashlib import sha1  # brings all of OpenSSL, which reading one thread does not need
+
     return int.from_bytes(sha1(b"".join(lines), usedforsecurity=False).digest(), "little")
 
 

@@ -43,16 +43,17 @@ def unsafe(path: str) -> str | None:
     """Why a path must neither be opened nor applied; None for an ordinary path below the tree."""
     if not path:
         return "empty path"
-    if path.startswith(("/", "\\")) or _DRIVE.match(path):
+    if path.startswith(("/", "\\")) or (path[1:2] == ":" and _DRIVE.match(path)):
         return "absolute path"
-    if _CONTROL.search(path):
+    if not path.isprintable() and _CONTROL.search(path):
         return "control character in the path"
     for part in path.replace("\\", "/").split("/"):
         if part == "..":
             return "path leads out of the tree (..)"
         if part in ("", "."):
             return "path with an empty or . component"
-        if _GIT_DIR.fullmatch(_IGNORED.sub("", part)):
+        bare = part if part.isascii() else _IGNORED.sub("", part)
+        if bare.startswith((".", "g", "G")) and _GIT_DIR.fullmatch(bare):
             return "path into .git"
     return None
 

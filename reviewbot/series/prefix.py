@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.mail import base_subject
@@ -26,8 +26,7 @@ _RESENT = frozenset({"RESEND", "REPOST", "RESENT"})
 _SEPARATE = re.compile(r"[\s,;()]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """What the brackets say. `number` and `total` are 0 without a counter; `patch` tells a patch mail from others.
 
     `minor` is the 1 of "v5.1", a re-posted part of v5; `given` whether a version was named at all.
