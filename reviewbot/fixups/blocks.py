@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.errors import InputError
@@ -20,8 +19,7 @@ _FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
 _FALLS = ("fallthrough", "falls-through")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Whole lines that stay together when they move. `family` are the blocks it stands among, in order."""
 
     first: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot import regex as re
 from reviewbot.errors import InputError
@@ -15,8 +15,7 @@ _NEW_FILE = re.compile(r"\+\+\+ (?:b/)?([^\t\n]+)(?:\t.*)?")
 _NOISE = ("diff --git ", "index ", "--- ", "old mode ", "new mode ", "\\ No newline")
 
 
-@dataclass(frozen=True, slots=True)
-class TypedHunk:
+class TypedHunk(NamedTuple):
     """Lines before and after; `start` is the line (from 1) where it says it stands in the file it changes, or 0."""
 
     old: tuple[str, ...]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import NamedTuple
 
 from reviewbot.errors import InputError
 from reviewbot.fixups.blocks import Outline
@@ -21,8 +20,7 @@ _CONTEXT = 3  # lines around a change in a diff that stands in for an edit
 _MAX_LINES = 200_000  # a hunk header that claims to lie beyond this is not believed
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of the new file as a hunk shows it."""
 
     number: int
@@ -30,8 +28,7 @@ class Row:
     added: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """Lines first..last of the new file replaced by `new` (last < first: put in front of `first`).
 
     `edit` says it shortly; None where only a diff can.
@@ -169,6 +166,8 @@ class Excerpt:
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:
     """The lines of a hunk, those that stay as context."""
+    from difflib import SequenceMatcher
+
     lines: list[str] = []
     for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":

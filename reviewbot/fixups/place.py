@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot.errors import InputError
 from reviewbot.fixups.blocks import Outline
@@ -15,8 +15,7 @@ Span = tuple[int, int]  # byte offsets, or first and last line
 _NAMED = 6  # so many places are named in a complaint
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(NamedTuple):
     """Lines of the new file: `lines` that a patch adds or that close a gap it made, `near` those its hunks show."""
 
     lines: frozenset[int]
@@ -89,8 +88,7 @@ def _nearest(lines: Sequence[bytes], texts: Sequence[bytes], start: int) -> int 
     return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(NamedTuple):
     """What edits are resolved against: one file (or message) as the patch left it."""
 
     name: str

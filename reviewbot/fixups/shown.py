@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 from reviewbot import regex as re
 from reviewbot.fixups.edit import Edit
@@ -80,7 +79,7 @@ def _most_alike(excerpt: Excerpt, code: Sequence[str]) -> tuple[float, int, int]
             if last - first != j - i:
                 break
             have = "\n".join(" ".join(excerpt.text(n).split()) for n in range(first, last + 1))
-            ratio = SequenceMatcher(None, have, wanted, autojunk=False).ratio()
+            ratio = _alike(have, wanted)
             best = max(best, (ratio, first, last))
     ratio, first, last = best
     while first < last and not _partner(excerpt.text(first), code):
@@ -93,7 +92,13 @@ def _most_alike(excerpt: Excerpt, code: Sequence[str]) -> tuple[float, int, int]
 def _partner(text: str, code: Sequence[str]) -> bool:
     """Whether a line is found again, changed or not, in shown code."""
     bare = " ".join(text.split())
-    return any(SequenceMatcher(None, bare, " ".join(line.split()), autojunk=False).ratio() >= _PARTNER for line in code)
+    return any(_alike(bare, " ".join(line.split())) >= _PARTNER for line in code)
+
+
+def _alike(one: str, other: str) -> float:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _beside(request: Request, excerpt: Excerpt, code: Sequence[str]) -> Iterator[Wish]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewbot.errors import InputError
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(NamedTuple):
     """Replace bytes [start, end) by `new`. `anchor` is the span it is tied to, `owner` names the edit."""
 
     start: int
@@ -19,8 +18,7 @@ class Splice:
     anchor: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """Take the bytes [start, end) to `to`; `cut` is what goes away there (the block and a separator next to it).
 
     `trim`: blank lines at the block's ends are not its own; `head` and `tail` are put around it.
