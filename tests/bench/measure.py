@@ -43,4 +43,4 @@ def ratio_row(timed: Mapping[str, Timed], name: str, floor: str) -> str:
     """One line: a command against its floor, as the median of the ratios round by round."""
     pairs = zip(timed[name].seconds, timed[floor].seconds, strict=True)
     ratio = statistics.median(a / b for a, b in pairs)
-    return f"{name:<42} {timed[name].median:7.3f} s   {ratio:6.1f} x  {floor} ({timed[floor].median:.3f} s)"
+    return f"{name:<42} {timed[name].median:7.3f} s   {ratio:6.2f} x  {floor} ({timed[floor].median:.3f} s)"
