@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from reviewbot import regex as re
 from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.excerpt import Excerpt, Wish
 from reviewbot.review import Request

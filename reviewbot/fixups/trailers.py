@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
+from reviewbot import regex as re
 from reviewbot.fixups.edit import Edit
 from reviewbot.review import Request
 from reviewbot.review.names import canonical

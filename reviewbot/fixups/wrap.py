@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator
 
+from reviewbot import regex as re
 from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.excerpt import Excerpt, Wish
 from reviewbot.fixups.words import hidden, indent_of, open_parentheses

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reviewbot import regex as re
 from reviewbot.review.asks import Ask
 from reviewbot.review.found import Quoted
 from reviewbot.review.quoting import Line
@@ -40,8 +40,7 @@ def once_more(ask: Ask, own: Sequence[Line], quoted: Quoted) -> Ask | None:
         return None
     written = [line for line in own if line.text.strip()]
     said = fold(" ".join(line.text for line in written))
-    return replace(
-        ask,
+    return ask._replace(
         says=f'{said} ("{ask.says}")',
         lines=(written[0].number, written[-1].number),
         found=replace(ask.found, count=None),

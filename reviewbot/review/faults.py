@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.review.found import Found, Quoted
 
 _STYLE = re.compile(

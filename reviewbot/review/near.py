@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from reviewbot import regex as re
 
 _WORD = re.compile(r"\w+(?:'\w+)?")
 _CHUNK = re.compile(r"\S+")

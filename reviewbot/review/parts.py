@@ -5,10 +5,10 @@ The part's name goes into `target`; which bytes it has is seen where the edit is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from reviewbot import regex as re
 from reviewbot.review.found import Found, Quoted
 
 # What each part is called.

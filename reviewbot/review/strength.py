@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from reviewbot import regex as re
 
 REQUIRED, SUGGESTED, OPTIONAL = "required", "suggested", "optional"
 

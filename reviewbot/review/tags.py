@@ -138,7 +138,7 @@ class TagReader:
         author = set(fold_name(patch.author.name).split())
         named = {fold_name(name) for name in named_people(held.condition)}
         if held.waits == OUTSIDE and named and named <= author:
-            return replace(held, waits=AUTHOR)
+            return held._replace(waits=AUTHOR)
         versions = versions_in(held.condition)
         if held.waits == NEXT_VERSION and versions and max(versions) <= self._series.version:
             return None  # "for v3" in answer to v3

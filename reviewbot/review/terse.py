@@ -5,9 +5,9 @@ What such words ask for is seen from the quoted line: "from" is a correction onl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from reviewbot import regex as re
 from reviewbot.review.found import Found, Quoted
 from reviewbot.review.near import doubled_word, nearest_phrase, nearest_word, occurrences, respaced
 
@@ -100,7 +100,8 @@ _FEW = 3  # words of code that need not resemble the quoted line, where the word
 _WORDS = re.compile(r"[A-Za-z][\w'-]*(?: [A-Za-z][\w'-]*){0,4}")
 _POLITE = frozenset(
     {"thanks", "thank", "cheers", "regards", "done", "okay", "ditto", "same", "sure", "likewise", "agreed", "indeed",
-     "right", "here", "correct", "please", "none", "nope", "sorry", "applied", "pushed", "fixed", "merged", "ping", "noted"}
+     "right", "here", "correct", "please", "none", "nope", "sorry", "applied", "pushed", "fixed", "merged", "ping",
+     "noted"}
 )  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from reviewbot import regex as re
 from reviewbot.review import operands as op
 from reviewbot.review.found import MESSAGE, Found, Quoted
 
