@@ -77,15 +77,16 @@ def _settings(rule: Rule) -> _Settings:
 
 
 def _switch(rule: Rule, settings: _Settings, function: Function, switch: Switch) -> Iterator[Finding]:
+    by_label = {label.start_byte: group for group in switch.groups for label in group.labels}
     for number, group in enumerate(switch.groups):
         following = switch.groups[number + 1] if number + 1 < len(switch.groups) else None
         for way in group.exits:
             if way.kind == "falls-through" and way.target is None:
                 yield from _last(rule, settings, function, group, way.node)
             elif way.kind == "falls-through":
-                target = _group_of(switch, way.target)
+                target = _group_at(by_label, way.target)
                 yield from _unsaid(rule, settings, function, group, target, way.node, way.comment)
-            elif way.kind == "fallthrough" and following is not None and _group_of(switch, way.target) is following:
+            elif way.kind == "fallthrough" and following is not None and _group_at(by_label, way.target) is following:
                 yield from _said(rule, settings, function, group, following)
 
 
@@ -99,9 +100,8 @@ def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
     return kept.values()
 
 
-def _group_of(switch: Switch, label: Node | None) -> Group | None:
-    start = label.start_byte if label is not None else -1
-    return next((group for group in switch.groups if any(entry.start_byte == start for entry in group.labels)), None)
+def _group_at(by_label: Mapping[int, Group], label: Node | None) -> Group | None:
+    return by_label.get(label.start_byte) if label is not None else None
 
 
 def _names(group: Group) -> str:

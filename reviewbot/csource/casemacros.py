@@ -14,7 +14,9 @@ _HIDDEN = re.compile(rb'"(?:[^"\\\n]|\\.)*+"|//[^\n]*')
 _COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/")
 _SAID = re.compile(rb"\bfallthrough\s*;|/\*\s*[Ff]all ?through\.?\s*\*/")
 _CASE = re.compile(rb"\bcase\b")
-_LAST = re.compile(rb"\b(break|return|goto|continue)\b[^;{}]*;?[\s}\\]*\Z")
+_LAST = re.compile(rb"\b(break|return|goto|continue)\b")
+_ENDS = (b";", b"{", b"}")
+_LABEL = b"case T"
 
 
 def learn_case_macros(canvas: Canvas) -> dict[bytes, CaseMacro]:
@@ -49,8 +51,15 @@ def _read(text: bytes) -> CaseMacro | None:
     if head.count(b"{") != head.count(b"}"):
         return None
     said = _SAID.search(plain, 0, max(plain.find(b"case"), 0)) is not None
-    last = _LAST.search(code, first.end())
+    last = _LAST.search(code, *_last_statement(code, first.end()))
     return CaseMacro("fallthrough" if said else "", last.group(1).decode() if last else "")
+
+
+def _last_statement(code: bytes, start: int) -> tuple[int, int]:
+    """Where the last statement stands in the text of a macro: what closes blocks behind it does not count."""
+    end = len(code[start:].rstrip(b" \t\n\v\f\r}\\")) + start
+    end -= code[start:end].endswith(b";")
+    return max(code.rfind(mark, start, end) + 1 for mark in _ENDS) or start, end
 
 
 def label_case_macros(canvas: Canvas, known: dict[bytes, CaseMacro], position: int, end: int) -> None:
@@ -60,11 +69,16 @@ def label_case_macros(canvas: Canvas, known: dict[bytes, CaseMacro], position: i
     closing = canvas.closing(opening) if canvas.byte(opening) == b"(" else -1
     if closing < 0 or canvas.word_ending(canvas.before(position)) == b"case":
         return
-    colon = canvas.after(closing + 1)
-    if canvas.byte(colon) == b":":
-        canvas.put(position, closing + 1, b"case T")
-    else:
-        room = closing + 1 - position
-        text = b"case T:" + (macro.ends.encode() + b";" if macro.ends in ("break", "return", "continue") else b"")
-        canvas.put(position, closing + 1, text if len(text) <= room else text[:7])
+    has_colon = canvas.byte(canvas.after(closing + 1)) == b":"
+    short = _LABEL if has_colon else _LABEL + b":"
+    # a short name takes in blanks before it: `C(1)` alone has no room for a label
+    free = canvas.out[max(position - len(short), 0) : position]
+    blanks = len(free) - len(free.rstrip(b" \t"))
+    position = max(position - blanks, min(position, closing + 1 - len(short)))
+    room = closing + 1 - position
+    if room < len(short):
+        return
+    whole = short + macro.ends.encode() + b";"
+    ends = not has_colon and macro.ends in ("break", "return", "continue") and len(whole) <= room
+    canvas.put(position, closing + 1, whole if ends else short)
     canvas.case_macros[position] = macro

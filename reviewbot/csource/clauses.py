@@ -8,15 +8,18 @@ do not matter, so labels inside a block, an `if` or a loop are found too.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import insort
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from reviewbot.csource.clause import RANK, Clause, Exit, Head, Open, Way, entering, union, within
 from reviewbot.csource.nodes import stripped
 from reviewbot.csource.source import SourceFile
 from reviewbot.csource.terminals import Terminals, called, constant, macro_end
 
-MAX_DEPTH = 100  # statements nested in one another; Xen stays below 20
+MAX_DEPTH = 100  # statements nested in one another, or arms of one `#if`; Xen stays below 20
+MAX_OPEN = 64  # clauses that control may come from at one place; Xen stays below 20
 
 _PREPROC = frozenset({"preproc_if", "preproc_ifdef", "preproc_elif", "preproc_elifdef", "preproc_else"})
 _ALTERNATIVES = frozenset({"preproc_elif", "preproc_elifdef", "preproc_else"})
@@ -35,106 +38,79 @@ _WORDS = {
     "return_statement": "return",
     "goto_statement": "goto",
 }
-_SAID = {None: 0, "meant": 1, "said": 2}
-_CALL = re.compile(rb"\w+\s*\([^()]*\)")
+_CALL = re.compile(rb"\s*(\w+\s*\([^()]*\))")
 _COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/")
-_RANK = {"falls-through": 2, "fallthrough": 1}
+
+
+class SwitchError(Exception):
+    """A switch that cannot be described; its text is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exit:
-    """One way out of a clause: `kind` as in `Group.ends`; `node` is the statement or, for a fall, the clause's last.
+class _Inner:
+    """What counts of a switch inside another: the kind of its last way out if control cannot come out behind it."""
 
-    `comment` is the text of a comment that says that the fall is meant, in words that are not accepted.
-    """
-
-    kind: str
-    into: str | None
-    node: Node
-    comment: str | None = None
-    target: Node | None = None  # the label that control runs into
+    leaves: str | None
+    height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A label of a clause: its node, its text and the `#if` lines it stands under."""
+class Reader:
+    """Reads the switches of one function; an inner one is read once, so it is to be asked for before an outer one."""
 
-    node: Node
-    text: str
-    arm: str | None
+    def __init__(self, source: SourceFile, terminals: Terminals) -> None:
+        self.source = source
+        self.terminals = terminals
+        self.inner: dict[int, _Inner | None] = {}  # by offset; None for one that cannot be described
 
-
-@dataclass(slots=True, eq=False)
-class Clause:
-    """One clause while it is read."""
-
-    labels: list[Head]
-    last: Node
-    statements: list[Node] = field(default_factory=list)
-    exits: list[Exit] = field(default_factory=list)
-    used: bool = False  # a statement was seen, also inside an `if`
-
-    def outcome(self) -> tuple[str, str | None]:
-        """How the clause ends, all ways out together: a fall that is not said outweighs all, one said the rest."""
-        if not self.exits:
-            return "falls-through", None
-        best = max(self.exits, key=lambda e: (_RANK.get(e.kind, 0), e.node.start_byte))
-        return best.kind, best.into
-
-
-@dataclass(slots=True)
-class _Path:
-    """Control that comes from a clause: the statement it came through last, and what was said since."""
-
-    through: Node
-    said: str | None = None  # "said" or "meant"
-    comment: str | None = None
-    fresh: bool = False  # no statement since the label: in another arm of `#if` there may be some
-
-
-_Open = dict[int, _Path]
-
-
-class _TooDeepError(Exception):
-    """Statements nested beyond MAX_DEPTH."""
-
-
-def clauses_of(switch: Node, source: SourceFile, terminals: Terminals) -> list[Clause] | None:
-    """The clauses of a switch in source order; None where its statements are nested too deep."""
-    walk = _Walk(source, terminals)
-    try:
-        return walk.run(switch, 0)
-    except _TooDeepError:
-        return None
+    def clauses(self, switch: Node) -> list[Clause]:
+        """The clauses of a switch in source order. Raises SwitchError where its statements are nested too deep."""
+        walk = _Walk(self)
+        self.inner[switch.start_byte] = None
+        clauses = walk.run(switch)
+        leaves = None
+        if clauses and not walk.through:
+            kind = max((e for c in clauses for e in c.exits), key=lambda e: e.node.start_byte).kind
+            leaves = kind if kind not in RANK else "noreturn"
+        self.inner[switch.start_byte] = _Inner(leaves, walk.height)
+        return clauses
 
 
 class _Walk:
     """The walk through one switch body. What is open is passed down and returned, so each arm has its own."""
 
-    def __init__(self, source: SourceFile, terminals: Terminals) -> None:
-        self.source = source
-        self.terminals = terminals
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.source = reader.source
+        self.terminals = reader.terminals
         self.clauses: list[Clause] = []
+        self.labelled: list[int] = []  # the numbers of those that have labels, and of some that lost them
         self.arms: list[str] = []
-        self.loops: list[_Open] = []  # one entry a loop around: what its `break`s take behind it
+        self.arm: str | None = None  # all of them as one text
+        self.loops: list[tuple[Node, Open]] = []  # the loops around, and what their `break`s take behind them
         self.through = False  # whether control can pass the whole switch
+        self.height = 0  # how deep statements nest
 
-    def run(self, switch: Node, depth: int) -> list[Clause]:
+    def run(self, switch: Node) -> list[Clause]:
         """The clauses of a switch, and whether control can come out behind it."""
         body = switch.child_by_field_name("body")
-        rest = self._block(body, {}, depth, top=True) if body is not None else {}
+        rest = self._block(body, {}, 0, top=True) if body is not None else {}
         for number, path in rest.items():
             if not path.fresh:
                 self._falls(number, path, None)
         clauses = [clause for clause in self.clauses if clause.labels]
         whole = any(label.text == "default" for clause in clauses for label in clause.labels)
-        leaves = any(e.kind == "break" or (e.target is None and e.kind in _RANK) for c in clauses for e in c.exits)
+        leaves = any(e.kind == "break" or (e.target is None and e.kind in RANK) for c in clauses for e in c.exits)
         self.through = not whole or leaves or bool(rest)
         return clauses
 
+    def _deep(self, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise SwitchError(f"statements nested more than {MAX_DEPTH} deep")
+        self.height = max(self.height, depth)
+
     # -- statements: each takes what is open before it and returns what is open behind it ----------------------------
 
-    def _block(self, node: Node, before: _Open, depth: int, *, top: bool) -> _Open:
+    def _block(self, node: Node, before: Open, depth: int, *, top: bool) -> Open:
         now = before
         head = node.child_by_field_name(_HEADS[node.type]) if node.type in _HEADS else None
         for child in node.named_children:
@@ -142,9 +118,8 @@ class _Walk:
                 now = self._statement(child, now, depth + 1, top=top)
         return now
 
-    def _statement(self, node: Node, before: _Open, depth: int, *, top: bool) -> _Open:
-        if depth > MAX_DEPTH:
-            raise _TooDeepError
+    def _statement(self, node: Node, before: Open, depth: int, *, top: bool) -> Open:
+        self._deep(depth)
         kind = node.type
         if kind == "comment":
             return self._comment(node, before)
@@ -156,73 +131,85 @@ class _Walk:
             return before
         before = self._saw(node, before, top=top)
         if kind == "compound_statement":
-            return _within(self._block(node, before, depth, top=False), node)
+            return within(self._block(node, before, depth, top=False), node)
         if kind == "if_statement":
-            return _within(self._if(node, before, depth), node)
+            return within(self._if(node, before, depth), node)
         if kind in _LOOPS:
-            return _within(self._loop(node, before, depth), node)
+            return within(self._loop(node, before, depth), node)
         if kind == "labeled_statement":
             return self._labeled(node, before, depth)
         if kind == "switch_statement":
             return self._inner(node, before, depth)
         return self._simple(node, before, depth)
 
-    def _saw(self, node: Node, before: _Open, *, top: bool) -> _Open:
+    def _saw(self, node: Node, before: Open, *, top: bool) -> Open:
         before = self._united(before)
         for number in before:
             self.clauses[number].used = True
-        clause = next((c for c in reversed(self.clauses) if c.labels), None)
+        latest = self._latest()
+        clause = self.clauses[latest] if latest is not None else None
         if clause is not None and node.start_byte >= clause.labels[0].node.start_byte:
             if top:
                 clause.statements.append(node)
             if node.end_byte > clause.last.end_byte:
                 clause.last = node
         # what was said before a statement does not hold behind it
-        return {n: _Path(path.through, fresh=path.fresh) if path.said else path for n, path in before.items()}
+        return {n: Way(path.through, fresh=path.fresh) if path.said else path for n, path in before.items()}
 
-    def _united(self, before: _Open) -> _Open:
+    def _latest(self) -> int | None:
+        """The number of the last clause that has labels."""
+        while self.labelled and not self.clauses[self.labelled[-1]].labels:
+            self.labelled.pop()
+        return self.labelled[-1] if self.labelled else None
+
+    def _united(self, before: Open) -> Open:
         """Labels in several arms, with nothing between them and this place, are labels of one clause."""
         fresh = sorted(n for n in before if not self.clauses[n].used)
         if len(fresh) < 2:
             return before
+        if not self.clauses[fresh[0]].labels:
+            insort(self.labelled, fresh[0])
         for other in fresh[1:]:
             self.clauses[fresh[0]].labels += self.clauses[other].labels
             self.clauses[fresh[0]].last = self.clauses[other].last
             self.clauses[other].labels = []
-        return {n: path for n, path in before.items() if n not in fresh[1:]}
+        gone = set(fresh[1:])
+        return {n: path for n, path in before.items() if n not in gone}
 
-    def _label(self, node: Node, before: _Open) -> _Open:
+    def _label(self, node: Node, before: Open) -> Open:
         macro = self.source.case_macros.get(node.start_byte)
         colon = next((c for c in node.children if c.type == ":"), node)
-        head = Head(node, self._label_text(node, colon), " ".join(self.arms) or None)
+        head = Head(node, self._label_text(node, colon), self.arm)
         before = self._united(before)
         fresh = [n for n in before if not self.clauses[n].used]
         for number, path in before.items():
             if number not in fresh and not path.fresh:
                 said = macro is not None and macro.before == "fallthrough"
-                self._falls(number, _Path(path.through, "said") if said else path, head)
+                self._falls(number, Way(path.through, "said") if said else path, head)
         number = fresh[0] if fresh else len(self.clauses)
         if fresh:
-            self.clauses[number].labels.append(head)
             self.clauses[number].last = colon
         else:
-            self.clauses.append(Clause([head], colon))
+            self.clauses.append(Clause([], colon))
+        if not self.clauses[number].labels:
+            insort(self.labelled, number)
+        self.clauses[number].labels.append(head)
         if macro and macro.ends:
             self.clauses[number].used = True
             self.clauses[number].exits.append(Exit(macro.ends, None, colon))
             return {}
-        return {number: _Path(colon, fresh=True)}
+        return {number: Way(colon, fresh=True)}
 
     def _label_text(self, node: Node, colon: Node) -> str:
         data = self.source.data
         if node.start_byte in self.source.case_macros:
             found = _CALL.match(data, node.start_byte)
-            text = found.group() if found else data[node.start_byte : colon.start_byte]
+            text = found.group(1) if found else data[node.start_byte : colon.start_byte]
         else:
             text = data[node.start_byte : colon.start_byte]
         return " ".join(_COMMENT.sub(b" ", text).decode("utf-8", "surrogateescape").split())
 
-    def _comment(self, node: Node, before: _Open) -> _Open:
+    def _comment(self, node: Node, before: Open) -> Open:
         text = self.source.text(node)
         verdict = self.terminals.comment(text)
         clause = self.clauses[-1] if self.clauses else None
@@ -230,40 +217,48 @@ class _Walk:
             clause.last = node if node.end_byte > clause.last.end_byte else clause.last
         if verdict is None:
             return before
-        after: _Open = {}
+        after: Open = {}
         for number, path in before.items():
             near = node.start_point.row - path.through.end_point.row <= self.terminals.comment_lines
             said = "said" if verdict == "said" and near else "meant"
             quiet = path.said == "said" or path.fresh
-            after[number] = path if quiet else _Path(path.through, said, text)
+            after[number] = path if quiet else Way(path.through, said, text)
         return after
 
-    def _conditional(self, node: Node, before: _Open, depth: int, *, top: bool) -> _Open:
+    def _conditional(self, node: Node, before: Open, depth: int, *, top: bool) -> Open:
         """Each arm is one way; without `#else` the lines may also not be there at all."""
-        after: _Open = {}
+        after: Open = {}
         arm: Node | None = node
-        count = len(self.arms)
+        around, count = self.arm, len(self.arms)
         dead = has_else = False
         while arm is not None:
-            if depth > MAX_DEPTH:
-                raise _TooDeepError
+            if len(self.arms) > MAX_DEPTH:
+                raise SwitchError(f"more than {MAX_DEPTH} arms of #if around a case")
             text = self._directive(arm)
             self.arms.append(text)
+            self.arm = " ".join(self.arms)
             dead = text.split()[1:] == ["0"]
             has_else = arm.type == "preproc_else"
             then = self._block(arm, {} if dead else before, depth, top=top)
-            after = after if dead else _union(after, then)
+            after = after if dead else self._either(after, then)
             arm = arm.child_by_field_name("alternative")
         del self.arms[count:]
-        return after if has_else else _union(after, before)
+        self.arm = around
+        return after if has_else else self._either(after, before)
+
+    def _either(self, one: Open, other: Open) -> Open:
+        both = union(one, other)
+        if len(both) > MAX_OPEN:
+            raise SwitchError(f"more than {MAX_OPEN} case groups open at one place")
+        return both
 
     def _directive(self, node: Node) -> str:
         line = self.source.data[node.start_byte : node.start_byte + 400].replace(b"\\\n", b" ").split(b"\n", 1)[0]
         return " ".join(_COMMENT.sub(b" ", line).decode("utf-8", "surrogateescape").split())
 
-    def _if(self, node: Node, before: _Open, depth: int) -> _Open:
-        after: _Open = {}
-        inside = _entering(before, node)
+    def _if(self, node: Node, before: Open, depth: int) -> Open:
+        after: Open = {}
+        inside = entering(before, node)
         current: Node | None = node
         while current is not None and current.type == "if_statement":
             truth = constant(current.child_by_field_name("condition"), self.source)
@@ -271,7 +266,7 @@ class _Walk:
             other = current.child_by_field_name("alternative")
             parts = [c for c in other.named_children if c.type != "comment"] if other is not None else []
             if not parts and truth is not True:
-                after = _union(after, {n: _Path(node) for n in before})
+                after = union(after, {n: Way(node) for n in before})
             if then is not None:
                 after = self._branch(then, inside, after, depth + 1, counts=truth is not False)
             if truth is True:
@@ -279,7 +274,7 @@ class _Walk:
             current = parts[-1] if parts else None
         return after if current is None else self._branch(current, inside, after, depth + 1)
 
-    def _branch(self, node: Node, inside: _Open, others: _Open, depth: int, *, counts: bool = True) -> _Open:
+    def _branch(self, node: Node, inside: Open, others: Open, depth: int, *, counts: bool = True) -> Open:
         """What is open behind an `if`, from this branch and from the others.
 
         The parser puts all that follows a label into it. Of a label that is a branch without braces, only the first
@@ -287,7 +282,7 @@ class _Walk:
         """
         if node.type != "case_statement":
             taken = self._statement(node, inside, depth, top=False)
-            return _union(others, taken) if counts else others
+            return union(others, taken) if counts else others
         now = self._label(node, inside)
         value = node.child_by_field_name("value")
         first = True
@@ -297,100 +292,72 @@ class _Walk:
             now = self._statement(child, now, depth + 1, top=not first)
             if first and child.type != "comment":
                 first = False
-                now = _union(now, others)
+                now = self._either(now, others)
         return now
 
-    def _loop(self, node: Node, before: _Open, depth: int) -> _Open:
+    def _loop(self, node: Node, before: Open, depth: int) -> Open:
         body = node.child_by_field_name("body")
         condition = node.child_by_field_name("condition")
         truth = constant(condition, self.source) if condition is not None else node.type == "for_statement" or None
-        self.loops.append({})
-        rest = self._statement(body, _entering(before, node), depth + 1, top=False) if body is not None else before
-        after = self.loops.pop()
+        self.loops.append((node, {}))
+        rest = self._statement(body, entering(before, node), depth + 1, top=False) if body is not None else before
+        _, after = self.loops.pop()
         if truth is True:
             for number in set(before) - set(after):
                 self.clauses[number].exits.append(Exit("noreturn", None, node))
             return after
-        return _union(after, rest if node.type == "do_statement" else _union(rest, before))
+        return union(after, rest if node.type == "do_statement" else union(rest, before))
 
-    def _labeled(self, node: Node, before: _Open, depth: int) -> _Open:
+    def _labeled(self, node: Node, before: Open, depth: int) -> Open:
         """A `goto` may enter here, so the clause that the label stands in goes on."""
         now = dict(before)
-        number = next((n for n in range(len(self.clauses) - 1, -1, -1) if self.clauses[n].labels), None)
+        number = self._latest()
         if number is not None and number not in now:
-            now[number] = _Path(node, fresh=True)
+            now[number] = Way(node, fresh=True)
         for child in node.named_children[1:]:
             now = self._statement(child, now, depth + 1, top=False)
         return now
 
-    def _inner(self, node: Node, before: _Open, depth: int) -> _Open:
-        walk = _Walk(self.source, self.terminals)
-        clauses = walk.run(node, depth + 1)
-        if walk.through or not clauses:
-            return {n: _Path(node) for n in before}
-        kind = max((e for c in clauses for e in c.exits), key=lambda e: e.node.start_byte).kind
-        return self._leave(before, kind if kind not in _RANK else "noreturn", None, node)
+    def _inner(self, node: Node, before: Open, depth: int) -> Open:
+        if node.start_byte not in self.reader.inner:
+            self.reader.clauses(node)
+        inner = self.reader.inner[node.start_byte]
+        if inner is None:
+            raise SwitchError(f"a switch in it, in line {node.start_point.row + 1}, cannot be described")
+        self._deep(depth + 1 + inner.height)
+        return {n: Way(node) for n in before} if inner.leaves is None else self._leave(before, inner.leaves, None, node)
 
-    def _simple(self, node: Node, before: _Open, depth: int) -> _Open:
+    def _simple(self, node: Node, before: Open, depth: int) -> Open:
         kind = _WORDS.get(node.type)
         if kind in ("break", "continue") and self.loops:
-            if kind == "break" or self._in_do(node):
-                self.loops[-1] = _union(self.loops[-1], before)
+            loop, out = self.loops[-1]
+            if kind == "break" or loop.type == "do_statement":  # behind a `do`, a `continue` can come out
+                self.loops[-1] = loop, union(out, before)
             return {}
         if kind is not None:
             label = node.child_by_field_name("label")
             return self._leave(before, kind, self.source.text(label) if label is not None else None, node)
         inner = node.named_children[0] if node.type == "expression_statement" else None
         if inner is not None and inner.type == "identifier" and self.source.text(inner) in self.terminals.keywords:
-            return {n: _Path(node, "said") for n in before}
+            return {n: Way(node, "said") for n in before}
         block = stripped(inner) if inner is not None else None
         if block is not None and block.type == "compound_statement":
-            return _within(self._block(block, before, depth + 1, top=False), node)
+            return within(self._block(block, before, depth + 1, top=False), node)
         name = called(node, self.source)
         if name is not None:
             ends = "noreturn" if name in self.terminals.noreturn else macro_end(name, self.source, self.terminals)
             if ends is not None:
                 return self._leave(before, ends, None, node)
-        return {n: _Path(node) for n in before}
+        return {n: Way(node) for n in before}
 
-    def _in_do(self, node: Node) -> bool:
-        """Whether the innermost loop around a `continue` is a `do`, behind which it can come out."""
-        around = node.parent
-        while around is not None and around.type not in _LOOPS:
-            around = around.parent
-        return around is not None and around.type == "do_statement"
-
-    def _leave(self, before: _Open, kind: str, into: str | None, node: Node) -> _Open:
+    def _leave(self, before: Open, kind: str, into: str | None, node: Node) -> Open:
         for number in before:
             self.clauses[number].exits.append(Exit(kind, into, node))
         return {}
 
-    def _falls(self, number: int, path: _Path, head: Head | None) -> None:
+    def _falls(self, number: int, path: Way, head: Head | None) -> None:
         kind = "fallthrough" if path.said == "said" else "falls-through"
         comment = path.comment if path.said == "meant" else None
         self.clauses[number].exits.append(
             Exit(kind, head.text if head else None, path.through, comment, head.node if head else None)
         )
-
-
-def _entering(before: _Open, node: Node) -> _Open:
-    """Control at the start of a branch: a label that stands first in it is put there to be run into."""
-    return {n: _Path(node, fresh=True) for n in before}
-
-
-def _within(after: _Open, node: Node) -> _Open:
-    """A clause that goes on behind a block was last in the whole of it; what a comment inside said still holds."""
-    return {n: path if path.said else _Path(node) for n, path in after.items()}
-
-
-def _union(one: _Open, other: _Open) -> _Open:
-    """What is open on either way; where both are, the way on which less was said."""
-    both = dict(one)
-    for number, path in other.items():
-        if number not in both or _weight(path) < _weight(both[number]):
-            both[number] = path
-    return both
-
-
-def _weight(path: _Path) -> int:
-    return 3 if path.fresh else _SAID[path.said]

@@ -18,6 +18,8 @@ _COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/")
 _NOT_LINE_END = re.compile(rb"[^\\\r\n]")
 _VARIADIC = re.compile(rb"\w+(?=\.\.\.\s*\))")  # `args...`, which the parser does not know
 _BRACKET = re.compile(rb"[(){}\[\]]")
+_ELSE = re.compile(rb"else\b")
+MAX_DEPTH = 100  # `#if`s in one another; Xen stays below 10
 _CLAUSE = re.compile(rb"\b(?:case|switch|default)\b")
 
 
@@ -42,11 +44,16 @@ class _Group:
     after_first: tuple[int, int] | None = field(default=None)  # the brackets behind the first arm
 
 
+class DeepError(Exception):
+    """Conditionals nested deeper than is looked at; its text is the reason."""
+
+
 def tidy_conditionals(canvas: Canvas) -> None:
-    """Blank the preprocessor lines, and comments in them, that a parser trips over."""
+    """Blank the preprocessor lines, and comments in them, that a parser trips over. Raises DeepError."""
     lines = _lines(canvas)
+    lists: dict[int, bool] = {}
     for line in lines:
-        _tidy(canvas, line)
+        _tidy(canvas, line, lists)
     _join_split_statements(canvas, lines)
 
 
@@ -66,8 +73,11 @@ def _lines(canvas: Canvas) -> list[_Line]:
     return lines
 
 
-def _tidy(canvas: Canvas, line: _Line) -> None:
-    """The parser ends a macro at a comment and reads the rest as code; it knows no `#define` in an initialiser."""
+def _tidy(canvas: Canvas, line: _Line, lists: dict[int, bool]) -> None:
+    """The parser ends a macro at a comment and reads the rest as code; it knows no `#define` in an initialiser.
+
+    `lists` keeps which braces before a line open one: many lines may follow the same.
+    """
     if canvas.out.find(b"/*", line.start, line.end) >= 0:
         canvas.out[line.start : line.end] = _COMMENT.sub(_blank_comment, canvas.out[line.start : line.end])
     if not _DEFINE.match(canvas.out, line.start, line.end):
@@ -75,8 +85,10 @@ def _tidy(canvas: Canvas, line: _Line) -> None:
     if canvas.out.find(b"...", line.start, line.end) >= 0:
         canvas.out[line.start : line.end] = _VARIADIC.sub(_blanks, canvas.out[line.start : line.end])
     last = line.before
-    between = last < 0 or canvas.code[last] in b";}:" or (canvas.code[last] == 0x7B and not _in_list(canvas, last))
-    if not between or canvas.word_at(line.after) == b"else":
+    if last >= 0 and canvas.code[last] == 0x7B and last not in lists:
+        lists[last] = _in_list(canvas, last)
+    between = last < 0 or not lists.get(last, canvas.code[last] not in b";}:")
+    if not between or _ELSE.match(canvas.code, line.after):
         canvas.blank(line.start, line.end)
 
 
@@ -109,6 +121,8 @@ def _join_split_statements(canvas: Canvas, lines: list[_Line]) -> None:
         position = line.end
         kind = match.group(1)
         if kind == b"if":
+            if len(stack) == MAX_DEPTH:
+                raise DeepError(f"#if nested more than {MAX_DEPTH} deep in line {_number(canvas, line.start)}")
             stack.append(_Group([line], match.group(0), braces, parentheses))
         elif stack:
             group = stack[-1]
@@ -122,6 +136,10 @@ def _join_split_statements(canvas: Canvas, lines: list[_Line]) -> None:
                 braces, parentheses = group.after_first
             else:
                 braces, parentheses = group.braces, group.parentheses
+
+
+def _number(canvas: Canvas, offset: int) -> int:
+    return canvas.data.count(b"\n", 0, offset) + 1
 
 
 def _arms(group: _Group) -> list[tuple[int, int]]:

@@ -23,14 +23,18 @@ _UNNAMED_BITS = re.compile(rb":(?=\s*\d+\s*;)")  # `uint16_t :9;`
 _TYPE_WORD = re.compile(rb"unsigned|int|long|u?int\d+_t|u\d\d|s\d\d|bool")
 _STORAGE = re.compile(rb"static\s+(?:const\s+)?([A-Z][A-Z0-9_]{3,})\s*\(")
 _BARE = re.compile(rb"\n[A-Z_][A-Z0-9_]*[ \t]*\(")
+_CODE = re.compile(rb"\S")
 _BLOCK = re.compile(rb",(?=\s*\{)")
 _ELLIPSIS = re.compile(rb"\.\.\.")
+_UPPER_BOUND = re.compile(rb"\.\.\.[^:;{}]{0,400}:")
 _CASE_HEAD = re.compile(rb"\bcase\b[^:;{}]*\Z")
 _TAKES_STRING = frozenset({b"return", b"case", b"else", b"sizeof", b"asm", b"__asm__", b"__asm", b"volatile", b"goto",
                            b"__volatile__", b"extern", b"L", b"u8", b"u", b"U", b"do", b"in"})  # fmt: skip
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _WORDS_ONLY = bytes(byte if byte in _WORD_BYTES else 0x20 for byte in range(256))
 _NAME_TAIL = re.compile(rb"\w*")
+_ANY_WORD = re.compile(rb"[A-Za-z0-9_]+")
+_MANY = 200  # different words, from which on a look at every word is cheaper; Xen's files have up to 40 of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Masked:
 
 
 def mask(data: bytes, macros: MacroTable) -> Masked:
-    """Rewrite the macros of a file to C that parses: same length, newlines at the same offsets."""
+    """Rewrite the macros of a file to C that parses: same length, newlines at the same offsets. Raises DeepError."""
     canvas = Canvas.of(data)
     tidy_conditionals(canvas)
     _stray(canvas)
@@ -63,7 +67,10 @@ def _occurrences(code: bytes, words: frozenset[bytes]) -> list[tuple[int, bytes]
     """Where the words stand, in order. A file has few of them, so it is asked for those only that it has."""
     found: list[tuple[int, bytes]] = []
     last = len(code)
-    for word in words.intersection(code.translate(_WORDS_ONLY).split()):
+    present = words.intersection(code.translate(_WORDS_ONLY).split())
+    if len(present) > _MANY:
+        return [(match.start(), match.group()) for match in _ANY_WORD.finditer(code) if match.group() in present]
+    for word in present:
         size = len(word)
         at = code.find(word)
         while at >= 0:
@@ -104,7 +111,8 @@ def _names(canvas: Canvas, macros: MacroTable) -> None:
         else:
             _calls(canvas, macros, word, start, end)
     code = bytes(canvas.code)
-    names = frozenset(name for name in cases if name in code)
+    few = len(cases) <= _MANY
+    names = frozenset(name for name in cases if name in code) if few else frozenset(cases)
     for start, word in _occurrences(code, names) if names else ():
         label_case_macros(canvas, cases, start, start + len(word))
 
@@ -119,16 +127,20 @@ def _storage(canvas: Canvas) -> None:
 
 def _bare_macros(canvas: Canvas) -> None:
     """`DEFINE_SOMETHING(x)` without `;` between functions: the parser would take it for the next one's head."""
-    for match in reversed(list(_BARE.finditer(canvas.code.copy()))):
+    code = bytes(canvas.code)
+    beyond: dict[int, int] = {}  # what follows one that was blanked, by its start
+    for match in reversed(list(_BARE.finditer(code))):
         last = canvas.before(match.start())
         closing = canvas.closing(match.end() - 1)
-        following = canvas.after(closing + 1)
+        found = _CODE.search(code, closing + 1)
+        following = beyond.get(found.start(), found.start()) if found else len(code)
         if closing < 0 or (last >= 0 and canvas.code[last] not in b";})"):
             continue
         word = canvas.word_at(following)
         ends_line = canvas.code.find(b"\n", closing, following) >= 0
         if ends_line and word and canvas.byte(canvas.after(following + len(word))) != b"(":
             canvas.blank(match.start() + 1, closing + 1)
+            beyond[match.start() + 1] = following
 
 
 def _calls(canvas: Canvas, macros: MacroTable, word: bytes, start: int, end: int) -> None:
@@ -220,6 +232,6 @@ def _case_ranges(canvas: Canvas) -> None:
         start = match.start()
         if not _CASE_HEAD.search(canvas.code, max(start - 400, 0), start):
             continue
-        colon = canvas.code.find(b":", start)
-        if colon >= 0:
-            canvas.blank(start, colon)
+        colon = _UPPER_BOUND.match(canvas.code, start)
+        if colon is not None:
+            canvas.blank(start, colon.end() - 1)

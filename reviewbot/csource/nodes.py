@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tree_sitter import Node
-
-
-def descendants(node: Node) -> Iterator[Node]:
-    """The node and all below it, in source order."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(reversed(current.children))
 
 
 def declarator_name(node: Node | None) -> Node | None:

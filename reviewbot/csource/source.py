@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 import tree_sitter_c
 from tree_sitter import Language, Node, Parser, Tree
 
+from reviewbot.csource.conditionals import DeepError
 from reviewbot.csource.macros import CaseMacro, MacroTable
 from reviewbot.csource.mask import mask
-from reviewbot.csource.nodes import declarator_name, descendants
+from reviewbot.csource.nodes import declarator_name
 
 MAX_BYTES = 2 << 20  # the largest file that is read; Xen's largest .c has 0.4 MiB
 MAX_DEPTH = 1000  # brackets open at one place; Xen stays below 40
@@ -63,15 +64,16 @@ class SourceFile:
     case_macros: Mapping[int, CaseMacro] = field(default_factory=dict)  # labels that a macro holds, by offset
     dropped: tuple[tuple[int, int], ...] = ()  # arms of `#if` that split a statement and were left out, by offsets
     noreturn: frozenset[str] = frozenset()  # functions that do not return: the table's, and those declared so here
+    macro_ends: dict[tuple[str, frozenset[str]], str | None] = field(default_factory=dict, repr=False)
     _defines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def defined(self, name: str) -> tuple[str, ...]:
-        """The texts of the function-like macros of that name in this file, comments and line ends taken out."""
+        """The texts of the function-like macros of that name in this file, without comments and line ends."""
         if not self._defines:
             found: dict[str, list[str]] = {"": []}
             for match in _DEFINE.finditer(self.data):
                 text = _COMMENT.sub(b" ", match.group(2)).decode("utf-8", "surrogateescape")
-                found.setdefault(match.group(1).decode(), []).append(_LINE_JOIN.sub(" ", text).strip())
+                found.setdefault(match.group(1).decode(), []).append(" ".join(_LINE_JOIN.sub(" ", text).split()))
             self._defines.update({key: tuple(texts) for key, texts in found.items()})
         return self._defines.get(name, ())
 
@@ -97,10 +99,13 @@ class Function:
 def parse(data: bytes, path: str, macros: MacroTable) -> SourceFile:
     """Mask and parse one file; a file that is too large or no text has no functions and says why in `not_analysed`."""
     parser = Parser(Language(tree_sitter_c.language()))
-    refused = _refusal(data)
-    if refused is not None:
-        return SourceFile(path, data, data, parser.parse(b""), (), (NotAnalysed(path, None, 1, refused),))
-    masking = mask(data, macros)
+    try:
+        refused = _refusal(data)
+        masking = mask(data, macros) if refused is None else None
+    except DeepError as error:
+        refused, masking = str(error), None
+    if masking is None:
+        return SourceFile(path, data, data, parser.parse(b""), (), (NotAnalysed(path, None, 1, refused or ""),))
     source = SourceFile(
         path,
         data,
@@ -110,7 +115,7 @@ def parse(data: bytes, path: str, macros: MacroTable) -> SourceFile:
         dropped=masking.dropped,
         noreturn=macros.noreturn | _declared_noreturn(data),
     )
-    functions = tuple(_functions(source))
+    functions = _functions(source)
     unread = tuple(NotAnalysed(path, f.name, f.line, f.reason or "") for f in functions if not f.readable)
     if source.tree.root_node.has_error:
         unread += _lost(source, functions)
@@ -151,19 +156,28 @@ def _declared_noreturn(data: bytes) -> frozenset[str]:
     return frozenset(match.group(1).decode() for match in _NORETURN.finditer(data)) - {"__attribute__"}
 
 
-def _functions(source: SourceFile) -> Iterator[Function]:
-    """All function definitions; one that is in error may have swallowed others, which are looked for inside it."""
+def _functions(source: SourceFile) -> tuple[Function, ...]:
+    """All function definitions; one that is in error may have swallowed others, which are looked for inside it.
+
+    The walk enters containers and what holds an error, so the first error it meets is the reason of all around it.
+    """
+    found: list[Function] = []
+    waiting: list[Function] = []  # in error, and its reason not met yet
     stack = [source.tree.root_node]
     while stack:
         node = stack.pop()
+        wrong = node.has_error
         if node.type == "function_definition":
             function = _function(node, source)
             if function is not None:
-                yield function
-            if not node.has_error:
-                continue
-        if node.type in _CONTAINERS or node.has_error:
+                found.append(function)
+                if wrong:
+                    waiting.append(function)
+        elif waiting and (node.is_error or node.is_missing):
+            _explain(waiting, node)
+        if wrong or node.type in _CONTAINERS:
             stack.extend(reversed(node.children))
+    return tuple(found)
 
 
 def _function(node: Node, source: SourceFile) -> Function | None:
@@ -171,9 +185,17 @@ def _function(node: Node, source: SourceFile) -> Function | None:
     body = node.child_by_field_name("body")
     if name is None or body is None:
         return None
-    reason = _error_in(node) if node.has_error else None
     first, last = node.start_point.row + 1, node.end_point.row + 1
+    reason = "syntax error" if node.has_error else None
     return Function(source.text(name), first, last, node, body, reason is None, reason, source)
+
+
+def _explain(waiting: list[Function], error: Node) -> None:
+    """The first error inside a function is what is said of it."""
+    what = "missing " + error.type if error.is_missing else "syntax error"
+    for function in waiting:
+        object.__setattr__(function, "reason", f"{what} in line {error.start_point.row + 1}")
+    waiting.clear()
 
 
 def _lost(source: SourceFile, functions: tuple[Function, ...]) -> tuple[NotAnalysed, ...]:
@@ -226,11 +248,3 @@ def _head_name(masked: bytes, closing: int) -> str | None:
             found = _NAME_END.search(masked[max(match.start() - 80, 0) : match.start()])
             return found.group(1).decode() if found else None
     return None
-
-
-def _error_in(node: Node) -> str:
-    for part in descendants(node):
-        if part.is_error or part.is_missing:
-            what = "missing " + part.type if part.is_missing else "syntax error"
-            return f"{what} in line {part.start_point.row + 1}"
-    return "syntax error"

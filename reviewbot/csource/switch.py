@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from reviewbot.csource.clauses import MAX_DEPTH, Clause, Exit, clauses_of
+from reviewbot.csource.clause import Clause, Exit
+from reviewbot.csource.clauses import Reader, SwitchError
 from reviewbot.csource.source import Function, NotAnalysed, SourceFile
 from reviewbot.csource.terminals import Terminals
 
@@ -89,19 +90,24 @@ def read_switches(
     function: Function, terminals: Terminals | None = None
 ) -> tuple[tuple[Switch, ...], tuple[NotAnalysed, ...]]:
     """The switches of a function, and those that cannot be described: with a syntax error, or nested too deep."""
+    nodes = list(_switch_nodes(function))
+    if not nodes:
+        return (), ()
     source = function.source
-    known = (terminals or Terminals()).with_noreturn(source.noreturn)
+    reader = Reader(source, (terminals or Terminals()).with_noreturn(source.noreturn))
     found: list[Switch] = []
     unread: list[NotAnalysed] = []
-    for node in _switch_nodes(function):
-        switch = None if node.has_error else _switch(node, function, known)
+    for node in reversed(nodes):  # inner ones first
+        reason = "syntax error in the switch"
+        try:
+            switch = None if node.has_error else _switch(node, function, reader)
+        except SwitchError as error:
+            switch, reason = None, str(error)
         if switch is not None:
             found.append(switch)
-            continue
-        line = node.start_point.row + 1
-        reason = "syntax error in the switch" if node.has_error else f"statements nested more than {MAX_DEPTH} deep"
-        unread.append(NotAnalysed(source.path, function.name, line, reason))
-    return tuple(found), tuple(unread)
+        else:
+            unread.append(NotAnalysed(source.path, function.name, node.start_point.row + 1, reason))
+    return tuple(reversed(found)), tuple(reversed(unread))
 
 
 def enclosing(source: SourceFile, line: int) -> tuple[Function | None, Switch | None, Group | None]:
@@ -129,11 +135,11 @@ def _switch_nodes(function: Function) -> Iterator[Node]:
         stack.extend(reversed(node.named_children))
 
 
-def _switch(node: Node, function: Function, terminals: Terminals) -> Switch | None:
+def _switch(node: Node, function: Function, reader: Reader) -> Switch | None:
     source = function.source
-    clauses = clauses_of(node, source, terminals)
+    clauses = reader.clauses(node)
     operand = node.child_by_field_name("condition")
-    if clauses is None or operand is None:
+    if operand is None:
         return None
     on = " ".join(source.text(operand).split())
     on = on[1:-1].strip() if on.startswith("(") and on.endswith(")") else on

@@ -15,7 +15,7 @@ from reviewbot.csource.source import SourceFile
 _ACCEPTED = re.compile(r"/\* [fF]all ?through\.? \*/")
 # Any other wording that a reader takes for the same.
 _MEANT = re.compile(r"(?<![\w-])fall(?:s|ing)?[\s_-]*(?:through|thru)\b", re.IGNORECASE)
-_NEGATED = re.compile(r"\b(?:no|not|never|don'?t|doesn'?t|can'?t|cannot|shouldn'?t)\b[^.;]*\Z", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:no|not|never|don'?t|doesn'?t|can'?t|cannot|shouldn'?t)\b", re.IGNORECASE)
 _TRUE = frozenset({"1", "true", "1u", "1U", "1L", "1l"})
 _FALSE = frozenset({"0", "false", "0u", "0U"})
 # The last statement of a macro's text, unconditional, in `do { … } while (0)`, in `({ … })`, or bare.
@@ -43,7 +43,10 @@ class Terminals:
         if text in self.comments if self.comments is not None else _ACCEPTED.fullmatch(text):
             return "said"
         found = _MEANT.search(text)
-        return "meant" if found and not _NEGATED.search(text[: found.start()]) else None
+        if found is None:
+            return None
+        sentence = max(text.rfind(".", 0, found.start()), text.rfind(";", 0, found.start())) + 1
+        return None if _NEGATED.search(text, sentence, found.start()) else "meant"
 
     def with_noreturn(self, names: Collection[str]) -> Terminals:
         """These, and more functions that do not return."""
@@ -73,9 +76,11 @@ def called(statement: Node, source: SourceFile) -> str | None:
 
 def macro_end(name: str, source: SourceFile, terminals: Terminals) -> str | None:
     """How the text of a macro ends that the file itself defines: `return`, `goto`, `continue`, `noreturn`, or None."""
-    texts = source.defined(name)
-    ends = {_text_end(text, terminals.noreturn) for text in texts}
-    return ends.pop() if len(ends) == 1 else None
+    key = (name, terminals.noreturn)
+    if key not in source.macro_ends:
+        ends = {_text_end(text, terminals.noreturn) for text in source.defined(name)}
+        source.macro_ends[key] = ends.pop() if len(ends) == 1 else None
+    return source.macro_ends[key]
 
 
 def _text_end(text: str, noreturn: Collection[str]) -> str | None:

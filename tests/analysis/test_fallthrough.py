@@ -15,6 +15,7 @@ from reviewbot.analysis.cases import run_cases
 from reviewbot.csource import MacroTable
 from reviewbot.errors import InputError
 from reviewbot.resources import rules_dir
+from tests.patience import patience
 
 MACROS = MacroTable.load()
 RULE = load_rules(rules_dir(), ["switch-fallthrough"])[0]
@@ -190,3 +191,10 @@ def test_a_switch_nested_too_deep_is_not_taken_for_clean() -> None:
     report = check({"a.c": text.encode()}, MemoryTree({}), [RULE], MACROS)
     assert report.findings == ()
     assert [(entry.function, entry.line) for entry in report.not_analysed] == [("f", 3)]
+
+
+def test_a_switch_of_many_groups_is_reported_to_its_end() -> None:
+    count = 25_000
+    with patience():
+        found = findings("".join(f"    case {number}: act();\n" for number in range(count)))
+    assert [finding.line for finding in found] == list(range(5, count + 4))

@@ -199,6 +199,15 @@ def test_macros_that_hold_case_are_labels() -> None:
     ]
 
 
+def test_a_macro_too_short_for_a_label_takes_in_the_blanks_before_it() -> None:
+    head = "#define C(x) case x: g(x); break;\n"
+    assert ends("    C(1)\n    C(2)\n    default: break;\n", head) == [
+        (["C(1)"], "break", None),
+        (["C(2)"], "break", None),
+        (["default"], "break", None),
+    ]
+
+
 def test_macros_of_the_file_end_a_group_as_their_text_does() -> None:
     head = """#define FAIL(x) do { log(x); \\
         return (x); } while ( 0 )

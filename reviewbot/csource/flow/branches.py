@@ -9,6 +9,8 @@ from reviewbot.csource.flow.conditions import Conditions
 from reviewbot.csource.flow.expr import arm_text, unwrap
 from reviewbot.csource.flow.graph import Edge, Step
 
+MAX_ARMS = 100  # of `#if` around one label, those of an `#elif` before it included; Xen stays below 10
+
 
 class Branches(Conditions):
     """Statements that branch."""
@@ -146,6 +148,8 @@ class Branches(Conditions):
         switch = self.switches[-1]
         value = node.child_by_field_name("value")
         block = self._new()
+        if len(self.arms) - switch.arms > MAX_ARMS:
+            raise self._error(f"more than {MAX_ARMS} arms of #if around a case", node)
         if switch.block is not None:
             source = switch.block
             kind = "default" if value is None else "case"
