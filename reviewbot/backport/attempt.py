@@ -22,12 +22,26 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One merge: into the tree `ours`, what changes from the commit `base` to the commit `theirs`.
+
+    elsewhere: files that stand elsewhere on the branch, in words
+    """
+
+    merged: Merged
+    ours: str
+    base: str
+    theirs: str
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What became of a candidate: a tree, or none; `clash` is the first step that git did not merge by itself.
 
     assumed: what a repair took for granted; empty where git merged everything by itself
     dropped: paths that the branch never had, whose change was left out
-    moved: files that stand elsewhere on the branch, in words
+    moved: files that stand elsewhere on the branch, in words; renamed: upstream's words that the branch has others for
     """
 
     candidate: Candidate
@@ -36,6 +50,7 @@ class Attempt:
     assumed: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
+    renamed: frozenset[str] = frozenset()
 
     @property
     def clean(self) -> bool:

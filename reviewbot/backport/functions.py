@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reviewbot.backport.weave import merge_lines
@@ -13,11 +14,18 @@ MOST_BYTES = 600_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Cut:
+class Cut:
     """A file with a mark of one line in place of each function, and the functions' texts."""
 
     skeleton: bytes
-    bodies: dict[str, bytes]
+    bodies: Mapping[str, bytes]
+
+    def joined(self) -> bytes:
+        """The file with each function in its place."""
+        text = self.skeleton
+        for name, body in self.bodies.items():
+            text = text.replace(_MARK % name.encode(), body)
+        return text
 
 
 def merge_functions(base: bytes, ours: bytes, theirs: bytes, path: str) -> bytes | None:
@@ -28,7 +36,7 @@ def merge_functions(base: bytes, ours: bytes, theirs: bytes, path: str) -> bytes
     if max(len(base), len(ours), len(theirs)) > MOST_BYTES:
         return None
     macros = MacroTable.load()
-    cuts = [_cut(data, path, macros) for data in (base, ours, theirs)]
+    cuts = [cut(data, path, macros) for data in (base, ours, theirs)]
     if any(cut is None for cut in cuts):
         return None
     b, o, t = (cut for cut in cuts if cut is not None)
@@ -44,14 +52,15 @@ def merge_functions(base: bytes, ours: bytes, theirs: bytes, path: str) -> bytes
             if name in b.bodies and (o.bodies.get(name) or t.bodies.get(name)) not in (None, b.bodies[name]):
                 return None
             continue
-        body = _body(b.bodies.get(name), o.bodies.get(name), t.bodies.get(name))
+        body = merge_bodies(b.bodies.get(name), o.bodies.get(name), t.bodies.get(name))
         if body is None or skeleton.count(mark) != 1:
             return None
         skeleton = skeleton.replace(mark, body)
     return skeleton
 
 
-def _body(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
+def merge_bodies(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
+    """Three-way merge of one function, None where it does not merge; a side that lacks it leaves it to the other."""
     if ours is None or theirs is None:
         return ours if theirs is None else theirs
     if ours == theirs or theirs == base:
@@ -61,7 +70,7 @@ def _body(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes
     return merge_lines(base or b"", ours, theirs)
 
 
-def _cut(data: bytes, path: str, macros: MacroTable) -> _Cut | None:
+def cut(data: bytes, path: str, macros: MacroTable) -> Cut | None:
     """Take the functions out; those of the same name (in two arms of an #if) stay where they are."""
     source = parse(data, path, macros)
     names = Counter(function.name for function in source.functions)
@@ -81,4 +90,4 @@ def _cut(data: bytes, path: str, macros: MacroTable) -> _Cut | None:
         bodies[function.name] = b"".join(line + b"\n" for line in lines[start:end])
         at = end
     out.append(b"\n".join(lines[at:]))
-    return _Cut(b"".join(out), bodies)
+    return Cut(b"".join(out), bodies)

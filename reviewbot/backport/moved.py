@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reviewbot.backport.attempt import Clash, ends_of
+from reviewbot.backport.attempt import Clash, Step, ends_of
 from reviewbot.git import Entry, Merged
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def absent(merged: Merged) -> tuple[str, ...]:
 
 def remerge(
     store: Quarantine, clash: Clash, moves: Moves, since: str, present: Sequence[str] | Mapping[str, object]
-) -> tuple[Merged, tuple[str, ...]] | None:
-    """Merge again with the absent files under the names they have on the branch; what was moved, in words.
+) -> Step | None:
+    """Merge again with the absent files under the names they have on the branch.
 
     None where no such name is found. `present` are the paths of the branch.
     """
@@ -55,8 +55,9 @@ def remerge(
     old = _rename(store, base, {p: (n, stages[p][_BASE]) for p, n in found.items()})
     new = _rename(store, theirs, {p: (n, stages[p][_THEIRS]) for p, n in found.items()})
     below = store.step(old, None)
-    merged = store.merge(clash.ours, below, store.step(new, below))
-    return merged, tuple(f"{path} is {name} on the branch" for path, name in found.items())
+    above = store.step(new, below)
+    said = tuple(f"{path} is {name} on the branch" for path, name in found.items())
+    return Step(store.merge(clash.ours, below, above), clash.ours, below, above, said)
 
 
 def _rename(store: Quarantine, commit: str, files: Mapping[str, tuple[str, Entry]]) -> str:

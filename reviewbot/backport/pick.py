@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reviewbot.analysis import OverlayTree, Tree
-from reviewbot.backport.attempt import Attempt, Clash, ends_of
+from reviewbot.backport.attempt import Attempt, Clash, Step, ends_of
 from reviewbot.backport.build import Builder, Built
 from reviewbot.backport.candidates import Candidate, Source, candidates, origins
 from reviewbot.backport.diff import read_change
 from reviewbot.backport.doubt import doubts
 from reviewbot.backport.lineage import Lineage, Taken
+from reviewbot.backport.mend import Way, mend
 from reviewbot.backport.model import Doubt, Reportable
 from reviewbot.backport.moved import Moves, remerge
-from reviewbot.backport.repair import LEVELS, repair
-from reviewbot.git import Change, Commit, Merged
+from reviewbot.git import Change, Commit
 
 if TYPE_CHECKING:
     from reviewbot.git.quarantine import Quarantine
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # The rules of this project on one change: the trees before and after, what differs; the findings that it adds.
 Rules = Callable[[Tree, Tree, Sequence[Change]], Sequence[Reportable]]
 _C_FILES = (".c", ".h")
+_NAME = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,9 @@ class Picker:
             best = doubtful[0]
             return replace(self.built(best, ours), others=tuple(a for a in tried if a is not best.attempt))
         spoken: tuple[Doubt, ...] = ()
-        for level in range(LEVELS):
+        for way in Way:
             for attempt in tried:
-                mended = self._merge(ours, attempt.candidate, lineage, level)
+                mended = self._merge(ours, attempt.candidate, lineage, way)
                 if mended.tree is None:
                     continue
                 proposed = self.check(mended, ours)
@@ -102,37 +104,38 @@ class Picker:
             found += [taken for version in versions for taken in version[:1]]
         return tuple(dict.fromkeys(found))
 
-    def _merge(self, ours: str, candidate: Candidate, lineage: Lineage, level: int | None) -> Attempt:
-        """Merge the steps in sequence; with a `level`, steps that do not merge are mended."""
+    def _merge(self, ours: str, candidate: Candidate, lineage: Lineage, way: Way | None) -> Attempt:
+        """Merge the steps in sequence; with a `way`, steps that do not merge are mended."""
         tree = ours
         assumed: dict[str, None] = {}
         moved: dict[str, None] = {}
         dropped: list[str] = []
+        renamed: frozenset[str] = frozenset()
         first: Clash | None = None
         for commit in candidate.steps:
-            merged, elsewhere = self.merge_step(tree, commit, lineage)
-            moved.update(dict.fromkeys(elsewhere))
-            if not merged.clean:
-                first = first or Clash(tree, commit, merged)
-                mended = repair(self._store, merged, level, self._tree(tree).entries) if level is not None else None
-                if mended is None:
-                    return Attempt(candidate, None, first, tuple(assumed), tuple(dropped), tuple(moved))
-                tree = mended.tree
-                assumed.update(dict.fromkeys(mended.assumed))
-                dropped += mended.dropped
-            else:
-                tree = merged.tree
-        return Attempt(candidate, tree, first, tuple(assumed), tuple(dropped), tuple(moved))
+            step = self.merge_step(tree, commit, lineage)
+            moved.update(dict.fromkeys(step.elsewhere))
+            if step.merged.clean:
+                tree = step.merged.tree
+                continue
+            first = first or Clash(tree, commit, step.merged)
+            mended = mend(self._store, step, way, self._tree(tree).entries) if way is not None else None
+            if mended is None:
+                return Attempt(candidate, None, first, tuple(assumed), tuple(dropped), tuple(moved))
+            tree, renamed = mended.tree, renamed | mended.renamed
+            assumed.update(dict.fromkeys(mended.assumed))
+            dropped += mended.dropped
+        return Attempt(candidate, tree, first, tuple(assumed), tuple(dropped), tuple(moved), renamed)
 
-    def merge_step(self, tree: str, commit: Commit, lineage: Lineage) -> tuple[Merged, tuple[str, ...]]:
-        """Merge one commit's change into a tree, and say which files stand elsewhere on the branch."""
-        merged = self._store.merge(tree, *ends_of(self._store, commit))
-        if not merged.clean and lineage.since:
-            clash = Clash(tree, commit, merged)
+    def merge_step(self, tree: str, commit: Commit, lineage: Lineage) -> Step:
+        """Merge one commit's change into a tree, files that stand elsewhere on the branch where they stand."""
+        base, theirs = ends_of(self._store, commit)
+        step = Step(self._store.merge(tree, base, theirs), tree, base, theirs)
+        if not step.merged.clean and lineage.since:
+            clash = Clash(tree, commit, step.merged)
             again = remerge(self._store, clash, self._moves, lineage.since, self._tree(tree).entries)
-            if again is not None:
-                return again
-        return merged, ()
+            return again or step
+        return step
 
     def check(self, attempt: Attempt, ours: str) -> Chosen:
         """What speaks against an attempt that has a tree."""
@@ -144,6 +147,8 @@ class Picker:
             change = read_change(self._store, base, theirs)
             kept = tuple(file for file in change if file.name not in attempt.dropped)
             found += doubts(self._store, kept, base, theirs, tree, attempt.tree)
+        # What the branch has another word for is not lacking.
+        found = [doubt for doubt in found if not attempt.renamed & set(_NAME.findall(doubt.name))]
         findings = self._findings(attempt, ours) if self._rules else ()
         return Chosen(attempt, tuple(dict.fromkeys(found)), findings)
 

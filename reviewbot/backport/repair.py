@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _REGULAR = ("100644", "100755")
 _BASE, _OURS, _THEIRS = 1, 2, 3
 _CONTEXT = 6
-LEVELS = 2
-"""How far repairs go: 0 by whole lines, 1 by words within lines. Each level is less often right than the one before."""
+BY_LINE, BY_WORD = 0, 1
+"""How far a repair of a text goes: by whole lines, or by words within lines as well."""
 
 BY_LINES = "the two sides' lines that touch each other do not depend on each other"
 BY_PLACE = "the lines belong where the same lines stand on the branch"

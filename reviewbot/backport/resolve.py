@@ -57,7 +57,7 @@ def opened_steps(
     """
     tree = ours
     for number, commit in enumerate(candidate.steps):
-        merged, _ = picker.merge_step(tree, commit, lineage)
+        merged = picker.merge_step(tree, commit, lineage).merged
         if merged.clean:
             tree = merged.tree
         else:
