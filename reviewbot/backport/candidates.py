@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reviewbot.backport.lineage import Line, Lineage, Taken
+from reviewbot.backport.lineage import Line, Lineage, Taken, named_sources
 from reviewbot.git import Commit
 
 UPSTREAM = "upstream"
@@ -39,6 +39,16 @@ class Candidate:
     via: str
     steps: tuple[Commit, ...]
     version: Taken | None = None
+
+
+def unchained(source: Source) -> Source:
+    """The source without the commits that another one of it was taken from: a change is picked once, as it came last.
+
+    "master's commit, and stable-4.20's version of it" is one change that two names were given for.
+    """
+    named = {oid for commit in source.commits for oid in named_sources(commit.message)}
+    last = tuple(c for c in source.commits if not any(c.id.startswith(oid) for oid in named))
+    return replace(source, commits=last) if last else source
 
 
 def candidates(source: Source, lineage: Lineage) -> tuple[Candidate, ...]:

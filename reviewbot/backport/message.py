@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from difflib import get_close_matches
 from itertools import islice
 
 from reviewbot.backport.candidates import Source, origins, whole_version
@@ -20,6 +21,10 @@ _TAIL = "\n---\n"
 _MOST_PAIRS = 300
 _MOST_TRIED = 24
 _LAST = 3
+_KEPT = frozenset(("signed-off-by", "reviewed-by", "acked-by", "fixes"))
+"""Never left out, whatever a few examples say: these are for the record and for later backports."""
+_ALIKE = 0.9
+"""How alike a mistyped name ("Relase-Acked-by") and the right one are."""
 _FADING = 0.85
 """How much less an example counts than the next newer one."""
 
@@ -90,9 +95,10 @@ class Scribe:
     ) -> tuple[str, Style, bool]:
         """The message, its style (learnt where none is given), and whether it is a newer branch's own, words and all.
 
-        Where the same committer took the same change to a newer branch in the same style, the message is that one:
-        what he added there (an XSA number, a note) belongs here too.
+        Where the same committer took the same change to a newer branch (in that style, if one is given), the message
+        is that one: what he added there (an XSA number, a note) belongs here too.
         """
+        named = style is not None
         style = style or self.style(lineage, committer)
         if source.posted:
             style = replace(style, kind=PLAIN)
@@ -101,7 +107,8 @@ class Scribe:
             version = whole_version(source, line, lineage)
             if version is None:
                 continue
-            same = _person(version.commit) == committer and kind_of(version.commit.message) == style.kind
+            kind = kind_of(version.commit.message)
+            same = _person(version.commit) == committer and kind is not None and (not named or kind == style.kind)
             if same and version.commit not in source.commits:
                 return version.commit.message, style, True
             break
@@ -127,7 +134,7 @@ def _dropped(pairs: Sequence[tuple[Taken, Commit]], branch: str) -> frozenset[st
     for name, seen in cases.items():
         own = [lost for mine, lost in seen if mine][:_LAST]
         told = own or [lost for _, lost in seen]
-        if sum(told) * 2 > len(told):
+        if name not in _KEPT and sum(told) * 2 > len(told):
             found.add(name)
     return frozenset(found)
 
@@ -185,7 +192,8 @@ def _body(commit: Commit, style: Style) -> str:
     text = commit.message.strip("\n")
     if style.kind == BLOCK:
         text = _IN_BODY_FROM.sub("\n\n", text, count=1).partition(_TAIL)[0]
-    return without(text, style.dropped)
+    typed = {name for name in set(_trailers(text)) - _KEPT if get_close_matches(name, style.dropped, 1, _ALIKE)}
+    return without(text, style.dropped | typed)
 
 
 def _block(commit: Commit, style: Style) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reviewbot.backport.candidates import Source
+from reviewbot.backport.candidates import Source, unchained
 from reviewbot.backport.lineage import Line, Lineage, newer_names, older_names, read_line
 from reviewbot.errors import GitError, InputError
 from reviewbot.git import Commit, Plumbing
@@ -38,7 +38,7 @@ def read_sources(git: Plumbing, revs: Sequence[str], *, fold: bool = False) -> t
         if oid in git.cut_off() or len(git.commits(commits[oid].parents)) < len(commits[oid].parents):
             raise GitError(f"the parent of {oid[:12]} is not in {git.git_dir}, a shallow clone: git fetch --deepen=1")
     wanted = [commits[oid] for oid in ids]
-    return (Source(tuple(wanted)),) if fold else tuple(Source((commit,)) for commit in wanted)
+    return (unchained(Source(tuple(wanted))),) if fold else tuple(Source((commit,)) for commit in wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import pytest
 
 from reviewbot.backport.candidates import Source
 from reviewbot.backport.lineage import named_sources, newer_names
-from reviewbot.backport.message import BLOCK, CHERRY, Scribe, Style, iso_date, kind_of, write_message
+from reviewbot.backport.message import BLOCK, CHERRY, Scribe, Style, iso_date, kind_of, write_message, write_one
 from reviewbot.backport.trailers import footer_start, without
-from reviewbot.backport.wanted import Branches
+from reviewbot.backport.wanted import Branches, read_sources
 from reviewbot.git import Commit, Plumbing
 from tests.backport.history import COMMITTER, NEW, OLD, History, swap
 
@@ -132,3 +132,26 @@ def test_words_added_on_the_newer_branch_are_kept(history: History) -> None:
         got, _, copied = Scribe(git).write(Source((git.commits([fix])[fix],)), lineage, COMMITTER)
     assert copied and got == text + "\n"
     assert kind_of(got) == CHERRY
+
+
+def test_a_commit_and_a_branchs_version_of_it_are_one_change(history: History) -> None:
+    fix = history.change("master", {"new": "x\n"}, "fix\n\nSigned-off-by: A <a@example.org>")
+    version = history.change(
+        NEW, {"new": "x\n"}, f"fix\n\nSigned-off-by: A <a@example.org>\n(cherry picked from commit {fix})"
+    )
+    with Plumbing.here(history.path) as git:
+        (source,) = read_sources(git, [fix, version], fold=True)
+    assert [commit.id for commit in source.commits] == [version]
+
+
+@pytest.mark.parametrize("typed", ["Relase-Acked-by", "Released-Acked-by", "release-acked-by"])
+def test_a_mistyped_trailer_goes_with_its_kind(history: History, typed: str) -> None:
+    fix = history.change(
+        "master",
+        {"new": "x\n"},
+        f"fix\n\nSigned-off-by: A <a@example.org>\nAcked-by: B <b@c>\n{typed}: R <r@example.org>",
+    )
+    with Plumbing.here(history.path) as git:
+        commit = git.commits([fix])[fix]
+    text = write_one(commit, Style(dropped=frozenset({"release-acked-by"})), COMMITTER)
+    assert text == f"fix\n\nSigned-off-by: A <a@example.org>\nAcked-by: B <b@c>\n(cherry picked from commit {fix})\n"

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewbot.backport.attempt import ends_of
-from reviewbot.backport.candidates import Source, origins
+from reviewbot.backport.candidates import Source, unchained
 from reviewbot.backport.lineage import Line, Lineage, Taken, newer_names, older_names, read_line
 from reviewbot.backport.message import Scribe
 from reviewbot.backport.moved import Moves
@@ -99,7 +99,7 @@ def replay(rows: Sequence[Mapping[str, Any]], git: Plumbing, past: Past, rules: 
             for row in rows[start : start + 100]:
                 real, lineage = past.at(row)
                 began = time.perf_counter()
-                source = _source(git, row, lineage)
+                source = _source(git, row)
                 ours = git.commits(real.commit.parents)[real.commit.parents[0]].tree
                 chosen = picker.choose(source, lineage, ours)
                 who = f"{real.commit.committer} <{real.commit.committer_email}>"
@@ -132,11 +132,9 @@ def how(chosen: Chosen) -> str:
     return ": ".join([via, *([" + ".join(extra)] if extra else [])])
 
 
-def _source(git: Plumbing, row: Mapping[str, Any], lineage: Lineage) -> Source:
+def _source(git: Plumbing, row: Mapping[str, Any]) -> Source:
     commits = git.commits(row["masters"])
-    given = [commits[oid] for oid in row["masters"] if oid in commits]
-    through = {(oid, commit.id) for commit in given if lineage.taken(commit.id) for oid in origins(commit, lineage)}
-    return Source(tuple(c for c in given if not any(c.id.startswith(oid) and by != c.id for oid, by in through)))
+    return unchained(Source(tuple(commits[oid] for oid in row["masters"] if oid in commits)))
 
 
 def _verdict(git: Plumbing, tree: str | None, real: str) -> str:
