@@ -14,7 +14,8 @@ from reviewbot.cli.options import BaseOption, Format, FormatOption, RequiredTree
 from reviewbot.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from reviewbot.apply import Plan
+    from reviewbot.apply import Applied, Plan
+    from reviewbot.cli.commit_check import CommitCheck
     from reviewbot.cli.reading import Job
 
 
@@ -26,36 +27,38 @@ class Fixups(StrEnum):
     none = "none"
 
 
+PlanOption = Annotated[
+    Path | None, typer.Option("--plan", metavar="FILE", help="Do what this plan says.", show_default=False)
+]
+FixupsOption = Annotated[
+    Fixups | None, typer.Option("--fixups", help="Which fixups go in. [default: agreed]", show_default=False)
+]
+BranchOption = Annotated[
+    str | None,
+    typer.Option(
+        "--branch", metavar="NAME", help="The new branch. [default: reviewbot/<title>-v<N>]", show_default=False
+    ),
+]
+InteractiveOption = Annotated[
+    bool, typer.Option("--interactive", help="Ask about one request after the other; the choices are kept as a plan.")
+]
+NoteOption = Annotated[
+    bool, typer.Option("--note", help="Add a line `[initials: what]` to the message of each commit that was edited.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Make no branch; report what it would hold.")]
+
+
 def apply(
     thread: ThreadArgument,
     tree: RequiredTree,
     base: BaseOption = None,
     series: SeriesOption = None,
-    plan: Annotated[
-        Path | None, typer.Option("--plan", metavar="FILE", help="Do what this plan says.", show_default=False)
-    ] = None,
-    fixups: Annotated[
-        Fixups | None,
-        typer.Option("--fixups", help="Which fixups go in. [default: agreed]", show_default=False),
-    ] = None,
-    branch: Annotated[
-        str | None,
-        typer.Option(
-            "--branch",
-            metavar="NAME",
-            help="The new branch. [default: reviewbot/<title>-v<N>]",
-            show_default=False,
-        ),
-    ] = None,
-    interactive: Annotated[
-        bool,
-        typer.Option("--interactive", help="Ask about one request after the other; the choices are kept as a plan."),
-    ] = False,
-    note: Annotated[
-        bool,
-        typer.Option("--note", help="Add a line `[initials: what]` to the message of each commit that was edited."),
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Make no branch; report what it would hold.")] = False,
+    plan: PlanOption = None,
+    fixups: FixupsOption = None,
+    branch: BranchOption = None,
+    interactive: InteractiveOption = False,
+    note: NoteOption = False,
+    dry_run: DryRunOption = False,
     format: FormatOption = Format.text,
 ) -> int:
     """Make a branch of a series: authors, dates and messages of the mails, tags appended, agreed fixups applied.
@@ -83,33 +86,32 @@ def apply(
         maintainers = job.maintainers(start)
         verdict = judge(job.review, maintainers=maintainers, done=wanted.taken)
         rules = CommitCheck()
+        initials = initials_of(job.repository.committer()) if note else None
         done = apply_plan(
-            job.review,
-            wanted,
-            job.repository,
-            base=start,
-            branch=branch,
-            dry_run=dry_run,
-            check=rules,
-            verdict=verdict,
-            note=initials_of(job.repository.committer()) if note else None,
-        )
+            job.review, wanted, job.repository, base=start, branch=branch, dry_run=dry_run, check=rules,
+            verdict=verdict, note=initials,
+        )  # fmt: skip
         proof = "" if format is Format.json else range_diff(job.review, wanted, job.repository, base=start)
+    _print(format, done, rules, tree, proof)
+    not_ready = maintainers is not None and not verdict.state.startswith("ready")
+    return FOUND if not_ready or any(commit.findings for commit in done.commits) else CLEAN
+
+
+def _print(format: Format, done: Applied, rules: CommitCheck, tree: Path, proof: str) -> None:
+    """What was made, as data or for people, with the range-diff of posted against made."""
     if format is Format.json:
         from reviewbot.report import json
 
         json.write(sys.stdout, done.to_dict())
-    else:
-        from reviewbot.report.terminal import os_page
-        from reviewbot.report.text import apply as text
-        from reviewbot.report.text import proof as proof_text
+        return
+    from reviewbot.report.terminal import os_page
+    from reviewbot.report.text import apply as text
+    from reviewbot.report.text import proof as proof_text
 
-        page = os_page(sys.stdout)
-        effects = [[effect.to_dict() for effect in one] for one in rules.effects]
-        text.write(page, done, rules.reports, effects, str(tree))
-        proof_text.write(page, proof)
-    not_ready = maintainers is not None and not verdict.state.startswith("ready")
-    return FOUND if not_ready or any(commit.findings for commit in done.commits) else CLEAN
+    page = os_page(sys.stdout)
+    effects = [[effect.to_dict() for effect in one] for one in rules.effects]
+    text.write(page, done, rules.reports, effects, str(tree))
+    proof_text.write(page, proof)
 
 
 def _plan(job: Job, file: Path | None, fixups: Fixups) -> Plan:
