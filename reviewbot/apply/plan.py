@@ -54,23 +54,31 @@ class Unworded:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPatch:
-    """What goes into one commit; `subject` and `unworded` are for the reader of the file."""
+    """What goes into one commit; `subject` and `unworded` are for the reader of the file.
+
+    left: requests without an edit that somebody who was asked left out
+    """
 
     number: int
     tags: tuple[PlannedTag, ...] = ()
     fixups: tuple[Fixup, ...] = ()
     subject: str = field(default="", compare=False)
     unworded: tuple[Unworded, ...] = field(default=(), compare=False)
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that `apply` needs to know beside the mails. `base` is a revision, None when the file names none."""
+    """Everything that `apply` needs to know beside the mails. `base` is a revision, None when the file names none.
+
+    asked: somebody was asked about each fixup, so that all but those put off (`later`) are decided
+    """
 
     series: str
     base: str | None
     patches: tuple[PlannedPatch, ...]
     title: str = field(default="", compare=False)
+    asked: bool = False
 
     def patch(self, number: int) -> PlannedPatch:
         """The plan of one patch; of one that the file does not mention, an empty one."""
@@ -84,7 +92,8 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as the TOML file holds it."""
-        head = {"schema": SCHEMA, "series": self.series} | ({"base": self.base} if self.base else {})
+        head: dict[str, Any] = {"schema": SCHEMA, "series": self.series}
+        head |= ({"base": self.base} if self.base else {}) | ({"asked": True} if self.asked else {})
         return {**head, **({"patch": [_patch_dict(patch) for patch in self.patches]} if self.patches else {})}
 
 
@@ -100,7 +109,8 @@ def _patch_dict(patch: PlannedPatch) -> dict[str, Any]:
         }
         for f in patch.fixups
     ]
-    return {"number": patch.number, "tags": tags, **({"fixup": fixups} if fixups else {})}
+    left = {"left": list(patch.left)} if patch.left else {}
+    return {"number": patch.number, "tags": tags, **left, **({"fixup": fixups} if fixups else {})}
 
 
 def check_plan(plan: Plan, review: Review, source: str = "the plan") -> None:

@@ -25,22 +25,30 @@ def read_plan(data: bytes, source: str) -> Plan:
         raise InputError(f"{source}: not UTF-8 text (byte {error.start})") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{source}: not TOML: {error or 'nested too deeply'}") from error
-    _keys(raw, ("schema", "series", "base", "patch"), source)
+    _keys(raw, ("schema", "series", "base", "asked", "patch"), source)
     if type(raw.get("schema")) is not int or raw["schema"] != SCHEMA:
         raise InputError(f"{source}: schema = {raw.get('schema', 'nothing')}; this reviewbot reads schema = {SCHEMA}")
     series = _value(raw, "series", str, source)
     base = _value(raw, "base", str, source) if "base" in raw else None
+    asked = _value(raw, "asked", bool, source) if "asked" in raw else False
     patches: list[PlannedPatch] = []
     for entry in _tables(raw, "patch", source):
         number = _value(entry, "number", int, f"{source}: patch {len(patches) + 1}")
         where = f"{source}: patch {number}"
         if any(patch.number == number for patch in patches):
             raise InputError(f"{where} is there twice")
-        _keys(entry, ("number", "tags", "fixup"), where)
+        _keys(entry, ("number", "tags", "left", "fixup"), where)
         tags = tuple(_tag(tag, f"{where}, tag {n}") for n, tag in enumerate(_tables(entry, "tags", where), 1))
         fixups = tuple(_fixup(f, f"{where}, fixup {n}") for n, f in enumerate(_tables(entry, "fixup", where), 1))
-        patches.append(PlannedPatch(number, tags, fixups))
-    return Plan(series, base, tuple(patches))
+        patches.append(PlannedPatch(number, tags, fixups, left=_left(entry, where)))
+    return Plan(series, base, tuple(patches), asked=asked)
+
+
+def _left(entry: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    left = entry.get("left", [])
+    if not isinstance(left, list) or not all(isinstance(request, str) for request in left):
+        raise InputError(f"{where}: left must be a list of request ids")
+    return tuple(left)
 
 
 def _tag(data: Mapping[str, Any], where: str) -> PlannedTag:
@@ -110,6 +118,7 @@ def write_plan(plan: Plan) -> str:
         f"schema = {SCHEMA}",
         f"series = {quote(plan.series)}",
         *([f"base   = {quote(plan.base)}"] if plan.base else []),
+        *(["asked  = true"] if plan.asked else []),
     ]
     for patch in plan.patches:
         lines += ["", "", *_patch(patch)]
@@ -127,6 +136,8 @@ def _patch(patch: PlannedPatch) -> Iterator[str]:
         note = f"  # {_comment(tag.note)}" if tag.note else ""
         yield f"  {{ line = {quote(tag.line)}, take = {_bool(tag.take)} }},{note}"
     yield "]"
+    if patch.left:
+        yield f"left = [{', '.join(quote(request) for request in patch.left)}]"
     for fixup in patch.fixups:
         yield ""
         if fixup.note:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -54,31 +55,34 @@ class Terminal:
     taken: tuple[Edit, ...] = ()
 
 
-def choose(plan: Plan, terminal: Terminal, save: Save, *, everything: bool = True) -> Plan | None:
+def choose(plan: Plan, terminal: Terminal, save: Save) -> Plan | None:
     """Ask about each fixup of a plan, and about each request that nobody worded; the plan as decided.
 
-    everything: ask about all; else only about what was put off. `save` gets the plan after each answer. None when the
-    user quits or the input ends; what was decided until then has been saved.
+    Of a plan about which somebody was asked before, only what was put off or not reached then. `save` gets the plan
+    after each answer, and what the editor made before there is one. None when the user quits or the input ends.
     """
-    waiting = _waiting(plan, everything)
-    here = _put_off(plan, waiting)
+    waiting = _waiting(plan)
+    here = _put_off(replace(plan, asked=True), waiting)
     for at, (number, item) in enumerate(waiting, 1):
         taken = [f.edit for f in here.patch(number).fixups if f.take]
-        chosen = _asked(number, item, replace(terminal, taken=tuple(taken)), f"{at}/{len(waiting)}")
-        if chosen is None:
+        desk = replace(terminal, taken=tuple(taken))
+        known = item
+        for draft, decided in _asked(number, item, desk, f"{at}/{len(waiting)}"):
+            if draft is None:
+                save(here)
+                return None
+            here = _with(here, number, known, draft, decided=decided)
+            known = draft
             save(here)
-            return None
-        here = _with(here, number, item, chosen)
-        save(here)
     return here
 
 
-def _waiting(plan: Plan, everything: bool) -> list[tuple[int, Fixup | Unworded]]:
+def _waiting(plan: Plan) -> list[tuple[int, Fixup | Unworded]]:
     """What to ask about, in the order of the patches and of the mails."""
     found: list[tuple[int, Fixup | Unworded]] = []
     for patch in plan.patches:
-        items: list[Fixup | Unworded] = [f for f in patch.fixups if everything or f.later]
-        items += patch.unworded
+        items: list[Fixup | Unworded] = [f for f in patch.fixups if not plan.asked or f.later]
+        items += (u for u in patch.unworded if u.request not in patch.left)
         found += [(patch.number, item) for item in sorted(items, key=_order)]
     return found
 
@@ -100,8 +104,8 @@ def _put_off(plan: Plan, waiting: list[tuple[int, Fixup | Unworded]]) -> Plan:
     return here
 
 
-def _with(plan: Plan, number: int, item: Fixup | Unworded, chosen: Fixup | Unworded) -> Plan:
-    """The plan with one decision in the place of what was asked."""
+def _with(plan: Plan, number: int, item: Fixup | Unworded, chosen: Fixup | Unworded, *, decided: bool = True) -> Plan:
+    """The plan with one decision in the place of what was asked; `decided` false: it is to be asked again."""
     from reviewbot.apply import Fixup
 
     patches = []
@@ -117,13 +121,20 @@ def _with(plan: Plan, number: int, item: Fixup | Unworded, chosen: Fixup | Unwor
         elif isinstance(chosen, Fixup):
             unworded = tuple(u for u in patch.unworded if u.request != item.request)
             patches.append(replace(patch, fixups=(*patch.fixups, chosen), unworded=unworded))
+        elif decided:
+            patches.append(replace(patch, left=(*patch.left, chosen.request)))
         else:
             patches.append(patch)
     return replace(plan, patches=tuple(patches))
 
 
-def _asked(number: int, item: Fixup | Unworded, terminal: Terminal, place: str) -> Fixup | Unworded | None:
-    """One request: show it, ask until there is an answer that can be followed. None to quit."""
+def _asked(
+    number: int, item: Fixup | Unworded, terminal: Terminal, place: str
+) -> Iterator[tuple[Fixup | Unworded | None, bool]]:
+    """One request: show it, ask until there is an answer that can be followed; that answer, and whether it decides.
+
+    Each edit that comes out of the editor is given first, put off, so that it is not lost. None to quit.
+    """
     from reviewbot.apply import Fixup
 
     fixup = item if isinstance(item, Fixup) else None
@@ -133,19 +144,24 @@ def _asked(number: int, item: Fixup | Unworded, terminal: Terminal, place: str) 
         terminal.prompt(f"{item.request or 'your edit'} [{keys}] ")
         line = terminal.answers.readline()
         answer = line.strip().lower()[:1]
+        if not line:
+            terminal.prompt("\n")  # the end of the input leaves the prompt's line open
         if not line or answer == "q":
-            return None
+            yield None, False
+            return
         if answer == "t" and fixup is not None:
             if _fits(number, fixup, terminal):
-                return replace(fixup, take=True, later=False)
-        elif answer == "s":
-            return replace(fixup, take=False, later=False) if fixup is not None else item
-        elif answer == "l":
-            return replace(fixup, take=False, later=True) if fixup is not None else item
+                yield replace(fixup, take=True, later=False), True
+                return
+        elif answer in ("s", "l"):
+            later = answer == "l"
+            yield (replace(fixup, take=False, later=later) if fixup is not None else item), not later
+            return
         elif answer == "e":
             edited = _edited(item, fixup, terminal)
             if edited is not None:
-                fixup = edited
+                fixup = replace(edited, take=False, later=True)
+                yield fixup, False
                 _show_diff(number, fixup, terminal)
         else:
             for text in _HELP.splitlines():
@@ -215,17 +231,17 @@ def _edited(item: Fixup | Unworded, fixup: Fixup | None, terminal: Terminal) -> 
         return None
 
 
-def resumed(job: Job, file: Path, plan: Plan) -> tuple[Plan, bool]:
-    """The plan that was saved when the same was asked before, and whether all of it is still to be asked.
+def resumed(job: Job, file: Path, plan: Plan) -> Plan:
+    """The plan that was saved when the same was asked before, with what has come up in the thread since.
 
-    Requests that nobody worded are not in the file; they are asked about again. InputError for another series.
+    InputError for another series.
     """
     from reviewbot.apply import check_plan, read_plan
 
     try:
         saved = read_plan(file.read_bytes(), str(file))
     except FileNotFoundError:
-        return plan, True
+        return plan
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from error
     check_plan(saved, job.review, str(file))
@@ -235,10 +251,12 @@ def resumed(job: Job, file: Path, plan: Plan) -> tuple[Plan, bool]:
         known = {fixup.request for fixup in patch.fixups}
         now = fresh.get(patch.number, patch)
         unworded = tuple(u for u in now.unworded if u.request not in known)
-        patches.append(replace(patch, subject=now.subject, unworded=unworded))
-    later = any(fixup.later for patch in patches for fixup in patch.fixups)
-    merged = replace(saved, patches=tuple(patches), title=plan.title)
-    return merged, not later
+        notes = {fixup.request: fixup.note for fixup in now.fixups}
+        fixups = [replace(fixup, note=notes.get(fixup.request, "")) for fixup in patch.fixups]
+        if saved.asked:
+            fixups += (replace(f, take=False, later=True) for f in now.fixups if f.request not in known)
+        patches.append(replace(patch, subject=now.subject, fixups=tuple(fixups), unworded=unworded))
+    return replace(saved, patches=tuple(patches), title=plan.title)
 
 
 def at_terminal(job: Job, plan: Plan, file: Path | None = None, *, base: str | None = None) -> Plan | None:
@@ -254,14 +272,17 @@ def at_terminal(job: Job, plan: Plan, file: Path | None = None, *, base: str | N
     if not sys.stdin.readable() or sys.stdin.closed:
         raise UsageError("--interactive needs standard input for your answers")
     kept = file or job.repository.common_dir / f"{default_branch(job.review)}.toml"
-    here, everything = (plan, True) if file is not None and not file.exists() else resumed(job, kept, plan)
+    here = plan if file is not None and not file.exists() else resumed(job, kept, plan)
 
     def save(chosen: Plan) -> None:
         _write(kept, write_plan(chosen))
 
+    if here.asked and not _waiting(here):
+        say(f"all was decided before, in {kept}; to be asked again, remove that file")
+        return here
     with previews(job.review, job.repository, base or plan.base or job.base) as preview:
         terminal = Terminal(os_page(sys.stderr), sys.stdin, _prompt, _editor(os.environ), preview)
-        chosen = choose(here, terminal, save, everything=everything)
+        chosen = choose(here, terminal, save)
     say(f"your choices are in {kept}")
     if chosen is None:
         return None
@@ -295,12 +316,21 @@ def _editor(environ: Mapping[str, str]) -> Editor:
             file = Path(folder, "fixup.toml")
             file.write_text(text, "utf-8")
             try:
-                done = subprocess.run([*shlex.split(command), str(file)], check=False)
+                left = _waited(subprocess.Popen([*shlex.split(command), str(file)]))
             except (OSError, ValueError):
                 return None
-            return file.read_text("utf-8", "replace") if done.returncode == 0 else None
+            return file.read_text("utf-8", "replace") if left == 0 else None
 
     return edit
+
+
+def _waited(child: subprocess.Popen[bytes]) -> int:
+    """A child's exit code; the keys that interrupt are the child's meanwhile, as they are for git's editor."""
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return child.wait()
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 __all__: list[str] = ["Editor", "Save", "Terminal", "at_terminal", "choose", "resumed"]

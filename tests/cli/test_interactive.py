@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,16 @@ class Desk:
         assert old in text, text
         return text.replace(old, new)
 
-    def answer(self, text: str, *, everything: bool = True, plan: Plan | None = None) -> Plan | None:
+    def answer(self, text: str, *, plan: Plan | None = None) -> Plan | None:
         with previews(self.job.review, self.job.repository, self.job.base) as preview:
             terminal = Terminal(Page(self.out, {}), io.StringIO(text), lambda _: None, self.editor, preview)
-            return choose(plan or self.plan, terminal, self.saved.append, everything=everything)
+            return choose(plan or self.plan, terminal, self.saved.append)
+
+    def again(self, folder: Path) -> Plan:
+        """The plan as it is found by the next run."""
+        file = folder / "plan.toml"
+        file.write_text(write_plan(self.saved[-1]))
+        return resumed(self.job, file, self.plan)
 
 
 @pytest.fixture
@@ -101,20 +108,65 @@ def test_an_edit_that_fits_nowhere_is_not_taken(desk: Desk) -> None:
 
 def test_stopping_keeps_what_was_decided_and_the_rest_is_asked_later(desk: Desk, tmp_path: Path) -> None:
     assert desk.answer("s\nt\nq\n") is None
-    file = tmp_path / "plan.toml"
-    file.write_text(write_plan(desk.saved[-1]))
-    plan, everything = resumed(desk.job, file, desk.plan)
-    assert not everything
     asked = desk.out.getvalue().count("patch 2, ")
-    chosen = desk.answer("s\nt\ns\n", plan=plan, everything=everything)
+    chosen = desk.answer("t\ns\n", plan=desk.again(tmp_path))
     assert taken(chosen) == ["2.2", "2.3"]
-    assert desk.out.getvalue().count("patch 2, ") == asked + 3
+    assert desk.out.getvalue().count("patch 2, ") == asked + 2  # 2.1 was left out, 2.2 taken
     assert not any(f.later for p in (chosen or desk.plan).patches for f in p.fixups)
 
 
 def test_the_end_of_the_input_is_a_stop(desk: Desk) -> None:
     assert desk.answer("s\n") is None
     assert desk.saved and not taken(desk.saved[-1])
+
+
+def test_what_was_decided_is_not_asked_again(desk: Desk, tmp_path: Path) -> None:
+    chosen = desk.answer("s\ns\nt\ns\n")
+    before = desk.out.getvalue()
+    again = desk.answer("", plan=desk.again(tmp_path))
+    assert taken(again) == taken(chosen) == ["2.3"]
+    assert desk.out.getvalue() == before
+
+
+def test_what_was_put_off_is_asked_again_and_nothing_else(desk: Desk, tmp_path: Path) -> None:
+    desk.answer("l\ns\nt\nl\n")  # 2.1 has no edit: it is open all the same
+    asked = desk.out.getvalue().count("patch 2, ")
+    chosen = desk.answer("s\nt\n", plan=desk.again(tmp_path))
+    assert taken(chosen) == ["2.3", "2.4"]
+    assert desk.out.getvalue().count("patch 2, ") == asked + 2
+    assert chosen is not None and chosen.patch(2).left == ("2.1",)
+
+
+def test_a_request_that_came_since_is_asked_about(desk: Desk, tmp_path: Path) -> None:
+    desk.answer("s\nt\nt\ns\n")
+    former = desk.saved[-1]
+    patches = [replace(p, fixups=tuple(f for f in p.fixups if f.request != "2.3")) for p in former.patches]
+    desk.saved.append(replace(former, patches=tuple(patches)))  # as if the mail with 2.3 had not been there
+    chosen = desk.answer("t\n", plan=desk.again(tmp_path))
+    assert taken(chosen) == ["2.2", "2.3"]
+
+
+def test_what_the_editor_made_is_kept_when_the_user_stops(desk: Desk, tmp_path: Path) -> None:
+    desk.edits = [('with = "break;"', 'with = "continue;"')]
+    assert desk.answer("s\ns\ne\nq\n") is None
+    chosen = desk.answer("t\ns\n", plan=desk.again(tmp_path))
+    assert chosen is not None
+    (fixup,) = [f for patch in chosen.patches for f in patch.fixups if f.take]
+    assert (fixup.request, fixup.edit.with_) == ("2.3", "continue;")
+
+
+def test_an_edit_for_a_request_without_one_is_kept_when_the_user_stops(desk: Desk, tmp_path: Path) -> None:
+    desk.edits = [("* domain_pause()", "* domain_{,un}pause()")]
+    assert desk.answer("e\n") is None
+    chosen = desk.answer("t\ns\ns\ns\n", plan=desk.again(tmp_path))
+    assert taken(chosen) == ["2.1"]
+
+
+def test_a_plan_by_hand_is_asked_about_as_a_whole(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "plan.toml"
+    file.write_text(write_plan(desk.plan))
+    desk.answer("s\ns\ns\ns\n", plan=resumed(desk.job, file, desk.plan))
+    assert desk.out.getvalue().count("patch 2, ") == 4
 
 
 def test_later_is_kept_in_the_plan_file(desk: Desk) -> None:
