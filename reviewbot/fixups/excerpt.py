@@ -182,7 +182,10 @@ def _rows(file: FileDiff) -> dict[int, Row]:
     lines = [line for hunk in file.hunks for line in hunk.lines if line.new is not None]
     if any((line.new or 0) > _MAX_LINES for line in lines):
         return {}
-    return {line.new: Row(line.new, line.text, line.origin == "+") for line in lines if line.new is not None}
+    # A file's CRLF is no part of what people name; the edit finds the line ends in the file itself.
+    return {
+        line.new: Row(line.new, line.text.rstrip("\r"), line.origin == "+") for line in lines if line.new is not None
+    }
 
 
 def shown_of(file: FileDiff) -> bytes | None:

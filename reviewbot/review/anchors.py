@@ -133,7 +133,7 @@ def anchor_at(position: int, lines: PatchLines, block: tuple[int, int] | None) -
     """The anchor of one line of the patch mail."""
     if position in lines.diff:
         path, line = lines.diff[position]
-        return Anchor(path, line.new, line.text, None, position, line.origin, block)
+        return Anchor(path, line.new, line.text.rstrip("\r"), None, position, line.origin, block)
     if position in lines.files:
         return Anchor(lines.files[position], None, None, None, position, None, block)
     body = lines.patch.message.body_bytes.decode("utf-8", "replace").split("\n")
