@@ -59,7 +59,7 @@ def run(thread: str, tree: Path | None, maintainers: Path | None, format: str) -
     mailbag, found = read_series(thread)
     policy = find_maintainers(tree, maintainers)
     reviews = [read_review(one, others=[other for other in found if other is not one]) for one in found]
-    series = [_described(review, policy) for review in reviews]
+    series = [_described(review, policy, whole=format != "json") for review in reviews]
     if format == "json":
         from reviewbot.report import json
 
@@ -80,8 +80,11 @@ _REQUEST = ("id", "from", "who", "kind", "says", "anchor", "edit", "strength", "
 _QUESTION = ("from", "who", "text", "answered")
 
 
-def _described(review: Review, policy: Maintainers | None) -> dict[str, Any]:
-    """One series in the form of the `show` interface: what review read, fixups make of it, and policy decides."""
+def _described(review: Review, policy: Maintainers | None, *, whole: bool) -> dict[str, Any]:
+    """One series in the form of the `show` interface: what review read, fixups make of it, and policy decides.
+
+    whole: with what the interface has no key for and a person wants to see
+    """
     from reviewbot.policy import judge
 
     series = review.series
@@ -101,7 +104,9 @@ def _described(review: Review, policy: Maintainers | None) -> dict[str, Any]:
                     _only(_REQUEST, {**request.to_dict(), "edit": edit.to_dict() if edit else None})
                     for request, edit in zip(one.requests, edits, strict=True)
                 ],
-                "questions": [_only(_QUESTION, question.to_dict()) for question in one.questions],
+                "questions": [
+                    question.to_dict() if whole else _only(_QUESTION, question.to_dict()) for question in one.questions
+                ],
             }
         )
     return {

@@ -112,6 +112,11 @@ def _patch(
     _approved(entry, approvals, coverage, aliases, found)
     for tag in entry.tags:
         _warn_of(tag, entry.patch.number, found)
+    found.warnings.extend(
+        f"patch {entry.patch.number}: not answered on v{q.version}, and the line still stands: {q.who} asks: {q.text}"
+        for q in entry.questions
+        if q.version is not None and not q.answered
+    )
 
 
 def _edits(entry: PatchReview, done: Collection[str], found: _Findings) -> None:

@@ -71,13 +71,16 @@ def coming(entry: PatchReview, others: Iterable[Remark] = ()) -> list[str]:
 
 
 def open_questions(entry: PatchReview) -> list[str]:
-    """Questions nobody answered, disputes and calls to wait. A question beside its asker's plain tag does not block."""
+    """Questions nobody answered, disputes and calls to wait.
+
+    A question beside its asker's plain tag does not block, nor does one of an earlier version.
+    """
     number = entry.patch.number
     plain = {(tag.from_, fold_name(tag.who)) for tag in entry.tags if tag.state in ("counts", "partial")}
     out = [
         f"patch {number}: {question.who} asks: {question.text}"
         for question in entry.questions
-        if not question.answered and (question.from_, fold_name(question.who)) not in plain
+        if not question.answered and question.version is None and (question.from_, fold_name(question.who)) not in plain
     ]
     out += [
         f"patch {number}: {remark.who}: {remark.text}"

@@ -1,13 +1,14 @@
-"""Tags that the author carried into a new version: who gave them, and whether the diff changed since."""
+"""From version to version: tags that the author carried, whose diff may have changed, and questions left open."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from reviewbot.review.model import CARRIED, CONDITIONAL, COUNTS, PARTIAL, PROPOSED, Review, Tag
+from reviewbot.review.model import CARRIED, CONDITIONAL, COUNTS, PARTIAL, PROPOSED, Question, Review, Tag
 from reviewbot.review.names import APPROVALS
-from reviewbot.review.people import person_key
+from reviewbot.review.people import fold_name, person_key
+from reviewbot.review.settling import line_again, names_it, tells
 from reviewbot.series import Patch, Series
 
 _GIVEN = frozenset({COUNTS, PARTIAL, CONDITIONAL})
@@ -63,6 +64,53 @@ def _given_before(
 
 def _key(tag: Tag, aliases: Mapping[str, str]) -> tuple[str, str]:
     return person_key(tag.who, tag.address, aliases), tag.name
+
+
+def asked_before(
+    patch: Patch, series: Series, tags: Sequence[Tag], earlier: Sequence[tuple[Series, Review]]
+) -> tuple[Question, ...]:
+    """Questions of earlier versions that nobody answered and whose line still stands in the patch.
+
+    They are left out where a changelog since speaks of them, or their asker gave a tag. Where it cannot be told whether
+    the line still stands, they stay with the version that they were asked of.
+    """
+    content = {fold_name(tag.who) for tag in tags if tag.state in _GIVEN}
+    out = []
+    for entry, review in sorted(earlier, key=lambda pair: pair[0].version):
+        since = [other for other, _ in earlier if other.version > entry.version] + [series]
+        for before in review.patches:
+            if before.patch.subject.casefold() != patch.subject.casefold():
+                continue
+            for question in before.questions:
+                if question.answered or fold_name(question.who) in content:
+                    continue
+                where = question.anchor
+                again = line_again(where, before.patch, patch) if where is not None and tells(where) else None
+                if again is not None and not names_it(question.text, question.who, since, patch.subject):
+                    out.append(replace(question, version=entry.version, anchor=again))
+    return tuple(out)
+
+
+def settled_later(
+    patch: Patch, questions: Sequence[Question], later: Sequence[Series], put_off: Callable[[Question], bool]
+) -> tuple[Question, ...]:
+    """Questions of a version, those closed that a later one settled.
+
+    It did where its changelog speaks of the question, or where somebody undertook to look into it (`put_off`) and the
+    line that was asked about is gone.
+    """
+    now = [other for entry in later for other in entry.patches if other.subject.casefold() == patch.subject.casefold()]
+    if not now:
+        return tuple(questions)
+    out = []
+    for question in questions:
+        where = question.anchor
+        gone = where is not None and tells(where) and line_again(where, patch, now[-1]) is None
+        done = not question.answered and (
+            names_it(question.text, question.who, later, patch.subject) or (gone and put_off(question))
+        )
+        out.append(replace(question, answered=True) if done else question)
+    return tuple(out)
 
 
 def change_of(patch: Patch) -> str:

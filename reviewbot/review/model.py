@@ -163,7 +163,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Own words under quoted lines that ask something: of whom (`owes`), and whether that was answered."""
+    """Own words under quoted lines that ask something: of whom (`owes`), at which line, and whether that was answered.
+
+    version: the version of the series that it was asked of, where that is not the one that shows it
+    """
 
     from_: str
     who: str
@@ -171,10 +174,19 @@ class Question:
     answered: bool
     owes: str = ""
     anchor: Anchor | None = None
+    version: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The question as `show` writes it."""
-        return {"from": self.from_, "who": self.who, "text": self.text, "answered": self.answered, "owes": self.owes}
+        """The question as `show` writes it, with what only its text shows: who owes the answer, line and version."""
+        return {
+            "from": self.from_,
+            "who": self.who,
+            "text": self.text,
+            "answered": self.answered,
+            "owes": self.owes,
+            "anchor": self.anchor.to_dict() if self.anchor is not None else None,
+            "version": self.version,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
-"""Questions in own words under quoted lines: who asked, who owes the answer, and whether it came."""
+"""Questions in own words under quoted lines: who asked, who owes the answer, at which line, and whether it came."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from reviewbot import regex as re
 from reviewbot.mail import Message
-from reviewbot.review.model import COUNTS, PARTIAL, Question, Tag
+from reviewbot.review import settling
+from reviewbot.review.anchors import PatchLines, place_of
+from reviewbot.review.model import CONDITIONAL, COUNTS, PARTIAL, Anchor, Question, Tag
 from reviewbot.review.people import person_key, same_person
-from reviewbot.review.quoting import View
+from reviewbot.review.quoting import Block, Line, Spot, View, spots_above
 from reviewbot.review.targets import Target
 from reviewbot.review.words import fold, paragraphs, prose_of, sentences
 from reviewbot.series import Series
@@ -28,6 +30,7 @@ _NOT_ABOUT_CODE = re.compile(
 )
 # "..., right?", "isn't it?", "Or am I missing something?" ask for a yes, still they are questions; a bare echo is not.
 _MIN_LETTERS = 6
+_MAX_DEPTH = 8  # replies to replies that are followed down to the line of the patch they are about
 
 
 @dataclass
@@ -37,20 +40,25 @@ class _Open:
     message: str
     lines: tuple[int, int]
     asker: str
+    answers: set[Spot] = field(default_factory=set)  # lines written below it, by others
+    deferred: bool = False
 
 
 class QuestionReader:
     """Collects the questions of a series' thread; patch number 0 stands for the cover letter."""
 
-    def __init__(self, series: Series, aliases: Mapping[str, str]) -> None:
-        """`aliases` as for tags."""
+    def __init__(self, series: Series, aliases: Mapping[str, str], lines: Callable[[int], PatchLines]) -> None:
+        """`aliases` as for tags; `lines` gives the lines of a patch by its number."""
         self._series = series
         self._aliases = aliases
+        self._lines = lines
         self._open: list[_Open] = []
+        self._by_line: dict[Spot, list[_Open]] = {}
+        self._views: dict[str, View] = {}
         self._order = {message.message_id: place for place, message in enumerate(series.thread.messages)}
 
     def questions(self, number: int, tags: tuple[Tag, ...]) -> tuple[Question, ...]:
-        """The questions about a patch; one whose asker gave an unconditional tag later is settled."""
+        """The questions about a patch; one whose asker gave a tag later that waits for nobody is settled."""
         out = []
         for entry in self._open:
             if entry.number != number:
@@ -59,17 +67,24 @@ class QuestionReader:
             out.append(replace(entry.question, answered=True) if settled else entry.question)
         return tuple(out)
 
+    def put_off(self, question: Question) -> bool:
+        """Whether somebody undertook to look into a question."""
+        return any(entry.question is question and entry.deferred for entry in self._open)
+
     def _settles(self, tag: Tag, entry: _Open) -> bool:
-        """Whether an unconditional tag of the asker came with a later mail than the question."""
-        if tag.state not in (COUNTS, PARTIAL) or person_key(tag.who, tag.address, self._aliases) != entry.asker:
+        """Whether a tag of the asker, free or bound to an edit only, came with a later mail than the question."""
+        given = tag.state in (COUNTS, PARTIAL) or (tag.state == CONDITIONAL and tag.waits == "edit")
+        if not given or person_key(tag.who, tag.address, self._aliases) != entry.asker:
             return False
         return self._order.get(tag.from_, -1) > self._order.get(entry.message, 0)
 
     def read(self, view: View, target: Target, ignored: frozenset[int], requested: frozenset[str]) -> None:
         """Take in one reply. `requested` are the sentences of it that were taken as requests."""
         message = view.message
+        self._views[message.message_id] = view
         asker = person_key(message.author.name, message.author.address, self._aliases)
-        self._answer(view, asker)
+        for block in view.blocks:
+            self._answer(block, message.message_id, asker, ignored)
         number = 0 if target.cover or len(target.numbers) != 1 else target.numbers[0]
         owes = self._owes(message, number)
         for block in view.blocks:
@@ -79,12 +94,19 @@ class QuestionReader:
             for paragraph in paragraphs(prose_of(own)):
                 lines = (paragraph.lines[0].number, paragraph.lines[-1].number)
                 for sentence in sentences(paragraph.text):
-                    if not self._is_question(sentence) or any(
+                    if self._is_question(sentence) and not any(
                         fold(sentence) in said or said in sentence for said in requested
                     ):
-                        continue
-                    question = Question(message.message_id, message.author.name, fold(sentence), False, owes)
-                    self._open.append(_Open(question, number, message.message_id, lines, asker))
+                        question = Question(
+                            message.message_id, message.author.name, fold(sentence), False, owes,
+                            self._anchor(block, number),
+                        )  # fmt: skip
+                        self._add(_Open(question, number, message.message_id, lines, asker))
+
+    def _add(self, entry: _Open) -> None:
+        self._open.append(entry)
+        for at in range(entry.lines[0], entry.lines[1] + 1):
+            self._by_line.setdefault((entry.message, at), []).append(entry)
 
     def _is_question(self, sentence: str) -> bool:
         letters = sum(char.isalpha() for char in sentence)
@@ -100,20 +122,52 @@ class QuestionReader:
         parent = self._series.thread.parent(message)
         return parent.author.name if parent is not None and parent.author.name != who.name else ""
 
-    def _answer(self, view: View, sender: str) -> None:
-        """Own words of somebody else right below a quoted question answer it."""
-        pending = {
-            (entry.message, at): entry
-            for entry in self._open
-            if not entry.question.answered
-            for at in range(entry.lines[0], entry.lines[1] + 1)
-        }
-        if not pending:
+    def _anchor(self, block: Block, number: int) -> Anchor | None:
+        """The line asked about: of the patch, through the replies that are quoted in between, else the words above."""
+        if number:
+            lines = self._lines(number)
+            for quote in self._quotes(block.quote):
+                own = [line for line in quote if line.origin is not None and line.origin[0] == lines.patch.message_id]
+                place = place_of(own, lines) if own else None
+                if place is not None and place.lines:
+                    return place.anchor
+        last = next((fold(line.text) for line in reversed(block.quote) if line.text.strip()), "")
+        return Anchor(message=last) if last else None
+
+    def _quotes(self, quote: tuple[Line, ...]) -> list[tuple[Line, ...]]:
+        """Quoted lines, then those that the quoted words themselves stood below, and so on."""
+        out = [quote]
+        while len(out) < _MAX_DEPTH:
+            last = next((line for line in reversed(out[-1]) if line.text.strip() and line.origin is not None), None)
+            view = self._views.get(last.origin[0]) if last is not None and last.origin is not None else None
+            if view is None or last is None or last.origin is None:
+                break
+            at = last.origin[1]
+            above = next((block.quote for block in view.blocks if any(line.number == at for line in block.own)), ())
+            if not above:
+                break
+            out.append(above)
+        return out
+
+    def _answer(self, block: Block, mid: str, sender: str, ignored: frozenset[int]) -> None:
+        """What own words do to the questions, and to the answers, that are quoted right above them."""
+        own = [line for line in block.own if line.number not in ignored]
+        text = "\n".join(line.text for line in own)
+        if not text.strip():
             return
-        for block in view.blocks:
-            if not block.text.strip():
-                continue
-            for line in block.quote:
-                entry = pending.get(line.origin) if line.origin is not None else None
-                if entry is not None and entry.asker != sender:
+        above = spots_above(block.quote)
+        reached = {id(entry): entry for spot in above for entry in self._by_line.get(spot, [])}
+        for entry in reached.values():
+            if entry.asker == sender:
+                if settling.unsettles(text) and entry.answers & above:
+                    entry.question = replace(entry.question, answered=False)
+                elif settling.closes(text):
                     entry.question = replace(entry.question, answered=True)
+                continue
+            kind = settling.reply_kind(text, owed=sender == person_key(entry.question.owes, "", self._aliases))
+            if kind == settling.ANSWERS:
+                entry.question = replace(entry.question, answered=True)
+            entry.deferred = entry.deferred or kind == settling.DEFERS
+            for line in own:
+                entry.answers.add((mid, line.number))
+                self._by_line.setdefault((mid, line.number), []).append(entry)

@@ -7,6 +7,7 @@ re-wrapping, lost blanks after `>` and uneven quote depth. Time is near linear i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from reviewbot import regex as re
@@ -31,6 +32,9 @@ _ATTRIBUTION_START = re.compile(r"\s*(?:On|At|Am|Le|Hi|\*)\b|\s*[\w*\"'(]")
 _TAGGISH = re.compile(r"-by\s?:", re.I)
 
 
+Spot = tuple[str, int]  # a mail's id, and the number of a line in it
+
+
 class Line(NamedTuple):
     """A line of a mail: its number (0-based), quote depth, words, role, and the mail and line that first had it."""
 
@@ -38,7 +42,7 @@ class Line(NamedTuple):
     depth: int
     text: str
     role: str
-    origin: tuple[str, int] | None = None
+    origin: Spot | None = None
 
 
 class Block(NamedTuple):
@@ -235,6 +239,20 @@ def _blocks(lines: list[Line]) -> tuple[Block, ...]:
     if own:
         blocks.append(Block(tuple(quote), _trimmed(own)))
     return tuple(blocks)
+
+
+def spots_above(quote: Sequence[Line]) -> set[Spot]:
+    """The quoted lines that own words below them answer: the last ones, as far up as they come from one mail."""
+    found: set[Spot] = set()
+    mail: str | None = None
+    for line in reversed(quote):
+        if not line.text.strip():
+            continue
+        if line.origin is None or (mail is not None and line.origin[0] != mail):
+            break
+        mail = line.origin[0]
+        found.add(line.origin)
+    return found
 
 
 def _trimmed(own: list[Line]) -> tuple[Line, ...]:

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from reviewbot import regex as re
 from reviewbot.mail import Message
-from reviewbot.review.carry import carried_over
-from reviewbot.review.model import CONDITIONAL, COUNTS, PARTIAL, PatchReview, Remark, Review
+from reviewbot.review.carry import asked_before, carried_over, settled_later
+from reviewbot.review.model import CONDITIONAL, COUNTS, PARTIAL, PatchReview, Review
 from reviewbot.review.people import fold_name
 from reviewbot.review.questions import QuestionReader
 from reviewbot.review.quoting import View, read_thread, repeats_unmarked
-from reviewbot.review.remarks import remarks_in, settled
+from reviewbot.review.remarks import RemarkReader, settled
 from reviewbot.review.requests import RequestReader
 from reviewbot.review.tags import TagReader
 from reviewbot.review.targets import Target, Targets, patch_ids
@@ -38,8 +38,9 @@ def read_review(series: Series, *, aliases: Mapping[str, str] | None = None, oth
         entry.cover.message_id for entry in others if entry.cover and entry.id != series.id
     }
     targets = Targets(series, foreign)
-    tags, requests, questions = TagReader(series, known), RequestReader(series, known), QuestionReader(series, known)
-    remarks: dict[int, list[Remark]] = {number: [] for number in (0, *(patch.number for patch in series.patches))}
+    tags, requests = TagReader(series, known), RequestReader(series, known)
+    questions = QuestionReader(series, known, requests.lines)
+    remarks = RemarkReader()
     for message in series.thread.messages:
         target = targets.of(message)
         if target is None or not target.numbers:
@@ -49,8 +50,7 @@ def read_review(series: Series, *, aliases: Mapping[str, str] | None = None, oth
         tags.read(view, target, ignored)
         said = _requests_of(view, target, ignored, tags, requests)
         questions.read(view, target, ignored, said)
-        for number in (0,) if target.cover else target.numbers:
-            remarks[number].extend(remarks_in(view, ignored))
+        remarks.read(view, (0,) if target.cover else target.numbers, ignored)
     return _assembled(series, tags, requests, questions, remarks, others, known)
 
 
@@ -59,13 +59,14 @@ def _assembled(
     tags: TagReader,
     requests: RequestReader,
     questions: QuestionReader,
-    remarks: Mapping[int, Sequence[Remark]],
+    remarks: RemarkReader,
     others: Sequence[Series],
     aliases: Mapping[str, str],
 ) -> Review:
     """Put what was read together, patch by patch."""
     order = {message.message_id: place for place, message in enumerate(series.thread.messages)}
     earlier = [(entry, read_review(entry, aliases=aliases)) for entry in others if _is_earlier(entry, series)]
+    later = [entry for entry in others if _is_earlier(series, entry)]
     patches = []
     approvals: dict[str, int] = {}
     for patch in series.patches:
@@ -79,12 +80,15 @@ def _assembled(
                 patch,
                 found,
                 requests.requests(patch.number),
-                questions.questions(patch.number, found),
-                tuple(remarks[patch.number]),
+                (
+                    *asked_before(patch, series, found, earlier),
+                    *settled_later(patch, questions.questions(patch.number, found), later, questions.put_off),
+                ),
+                remarks.remarks(patch.number),
             )
         )
     patches = [replace(entry, remarks=settled(entry.remarks, approvals, order)) for entry in patches]
-    return Review(series, tuple(patches), questions.questions(0, ()), settled(tuple(remarks[0]), approvals, order))
+    return Review(series, tuple(patches), questions.questions(0, ()), settled(remarks.remarks(0), approvals, order))
 
 
 def _requests_of(

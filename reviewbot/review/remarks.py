@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reviewbot import regex as re
 from reviewbot.review.model import Remark
 from reviewbot.review.people import fold_name
-from reviewbot.review.quoting import View
+from reviewbot.review.quoting import Block, Line, Spot, View, spots_above
+from reviewbot.review.settling import closes, withdraws_objections
 from reviewbot.review.words import fold, paragraphs, prose_of, sentences
 
 REFUSED, WAIT, BROKEN, MISSING_ACK, NEEDS_RELEASE_ACK, DISPUTE = (
@@ -80,24 +81,63 @@ _NOT_STAGING = re.compile(
 _VETO_NOT = re.compile(
     r"\bnot (?:an? |going to |meant as an? |be )?(?:veto|nac?k)|\b(?:n't|not|without) (?:\w+ )?nac?king\b", re.I
 )
+_NOT_IN_ONE_MAIL = frozenset({REFUSED, WAIT, BROKEN})  # a tag in the same mail leaves these as they are
 _OPEN_KINDS = frozenset({REFUSED, WAIT, BROKEN, MISSING_ACK, NEEDS_RELEASE_ACK, DISPUTE})
 
 
-def remarks_in(view: View, ignored: frozenset[int]) -> tuple[Remark, ...]:
-    """What a mail's own words say about the fate of the patch, in order."""
-    out: list[Remark] = []
-    for block in view.blocks:
-        own = [line for line in block.own if line.number not in ignored]
-        for paragraph in paragraphs(prose_of(own)):
-            for sentence in sentences(paragraph.text):
-                kind = remark_kind(sentence)
-                if kind is not None:
-                    out.append(
-                        Remark(
-                            view.message.message_id, view.message.author.name, kind, fold(sentence), kind in _OPEN_KINDS
-                        )
-                    )
-    return tuple(out)
+@dataclass
+class _Said:
+    remark: Remark
+    number: int
+
+
+class RemarkReader:
+    """Collects the remarks of a series' thread, and closes those that their maker takes back."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._said: list[_Said] = []
+        self._by_line: dict[Spot, list[_Said]] = {}
+
+    def remarks(self, number: int) -> tuple[Remark, ...]:
+        """The remarks on a patch (0: on the whole series), in order."""
+        return tuple(entry.remark for entry in self._said if entry.number == number)
+
+    def read(self, view: View, numbers: Sequence[int], ignored: frozenset[int]) -> None:
+        """Take in one reply, which is about these patches."""
+        mid, who = view.message.message_id, fold_name(view.message.author.name)
+        for block in view.blocks:
+            own = [line for line in block.own if line.number not in ignored]
+            self._close(block, own, mid, who)
+            for paragraph in paragraphs(prose_of(own)):
+                spots = {(mid, line.number) for line in paragraph.lines}
+                for sentence in sentences(paragraph.text):
+                    kind = remark_kind(sentence)
+                    for number in numbers if kind is not None else ():
+                        remark = Remark(mid, view.message.author.name, kind or "", fold(sentence), kind in _OPEN_KINDS)
+                        self._add(_Said(remark, number), spots)
+
+    def _add(self, entry: _Said, spots: Iterable[Spot]) -> None:
+        self._said.append(entry)
+        for spot in spots:
+            self._by_line.setdefault(spot, []).append(entry)
+
+    def _close(self, block: Block, own: Sequence[Line], mid: str, who: str) -> None:
+        """What own words do to the objections that are quoted right above them, or to all of one's own."""
+        text = "\n".join(line.text for line in own)
+        if withdraws_objections(text):
+            for entry in self._said:
+                if fold_name(entry.remark.who) == who and entry.remark.open:
+                    entry.remark = replace(entry.remark, open=False)
+        above = spots_above(block.quote)
+        for entry in {id(e): e for spot in above for e in self._by_line.get(spot, [])}.values():
+            if fold_name(entry.remark.who) == who:
+                if entry.remark.open and closes(text):
+                    entry.remark = replace(entry.remark, open=False)
+                continue
+            for line in own:
+                spot = (mid, line.number)
+                self._by_line.setdefault(spot, []).append(entry)
 
 
 def remark_kind(sentence: str) -> str | None:
@@ -119,10 +159,7 @@ def settled(remarks: tuple[Remark, ...], approvals: Mapping[str, int], order: Ma
     """
     out = []
     for remark in remarks:
-        later = (
-            approvals.get(fold_name(remark.who), -1) >= order.get(remark.from_, 0)
-            if remark.kind != MISSING_ACK
-            else False
-        )
-        out.append(replace(remark, open=False) if remark.open and later else remark)
+        given, said = approvals.get(fold_name(remark.who), -1), order.get(remark.from_, 0)
+        later = given > said if remark.kind in _NOT_IN_ONE_MAIL else given >= said
+        out.append(replace(remark, open=False) if remark.open and later and remark.kind != MISSING_ACK else remark)
     return tuple(out)

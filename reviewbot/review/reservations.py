@@ -33,9 +33,8 @@ _CANCELLED = re.compile(
 )
 # "Preferably with the naming adjusted:": given, the edit is a wish. "Nice to have this in 4.22" is none: it says why.
 _PREFERRED = re.compile(
-    r"\b(?:prefer(?:ably|ed|red)?|ideally|optional(?:ly)?|if (?:at all )?possible|be good"
-    r"|be nice(?! to have\b[^.;:]{0,20} in (?:Xen|th(?:e|is) release|\d))"
-    r"|nice to have(?!\b[^.;:]{0,20} in (?:Xen|th(?:e|is) release|\d))"
+    r"\b(?:prefer(?:ably|ed|red)?|ideally|optional(?:ly)?|if (?:at all )?possible|(?:would|'d) (?:also )?be (?:nice"
+    r"|good)(?! to have (?:this|it|in)\b)|nice-to-have"
     r"|at your discretion"
     r"|up to you|not an? (?:\w+ )?requirement|(?:perhaps|maybe|possibly),? (?:\w+ )?with(?:out)?)\b",
     re.I,

@@ -98,7 +98,7 @@ def test_remarks_stand_right_below_the_lines_they_answer(talk: Talk, tmp_path: P
     _, series = _pages(tmp_path, *talk.mails)
     (page,) = series.values()
     assert "unknwon = vpic(d); Rita Reviewer 1.1 · replace · suggested · undecidedTypo: s/unknwon/unknown/" in page.text
-    assert "question · answeredWhy quick and not slow? Commit message" in page.text  # answers no line that is known
+    assert "goto quick; Rita Reviewer question · answeredWhy quick and not slow? 565+" in page.text
     assert "Reviewed-by: Rita Reviewer counts" in page.text
 
 

@@ -141,7 +141,8 @@ def _operands(one: Request) -> Sequence[Html]:
 def question(one: Question) -> Html:
     """A question as it stands below its line."""
     state = "answered" if one.answered else "open"
-    owes = [f"{one.owes} owes the answer"] if one.owes and not one.answered else []
+    owes = [f"asked of v{one.version}" if one.version else ""]
+    owes += [f"{one.owes} owes the answer"] if one.owes and not one.answered else []
     return tag(
         "aside",
         _who(one.who, one.from_, ["question", state, *owes]),

@@ -64,8 +64,7 @@ def _patch(page: Page, patch: Mapping[str, Any], effects: Sequence[Mapping[str, 
         _request(page, request)
     write_effects(page, effects, "    ")
     for question in patch["questions"]:
-        state = "answered" if question["answered"] else page.style("open", "yellow")
-        page.wrapped(f"{question['who']} asks ({state}): {_clip(question['text'])}", "        ", "    ? ")
+        _question(page, question)
 
 
 def _tag_terms(tag: Mapping[str, Any]) -> str:
@@ -77,16 +76,31 @@ def _tag_terms(tag: Mapping[str, Any]) -> str:
     return f" ({one_line('; '.join(terms))})" if terms else ""
 
 
+def _question(page: Page, question: Mapping[str, Any]) -> None:
+    """A question; whose answer is awaited and the line asked about are in the text only, not in the JSON."""
+    owes = f", {question['owes']} owes the answer" if question.get("owes") else ""
+    state = "answered" if question["answered"] else page.style(f"open{owes}", "yellow")
+    asked = f" on v{question['version']}" if question.get("version") else ""
+    page.wrapped(f"{question['who']} asks{asked} ({state}): {_clip(question['text'])}", "        ", "    ? ")
+    _place(page, question.get("anchor") or {})
+
+
+def _place(page: Page, anchor: Mapping[str, Any]) -> None:
+    """The line that something answers."""
+    if anchor.get("path"):
+        line = f":{anchor['line']}" if anchor["line"] is not None else ""
+        text = f": {visible(anchor['text']).strip()}" if (anchor["text"] or "").strip() else ""
+        page.line(f"        at {visible(anchor['path'])}{line}{text}")
+    elif anchor.get("message"):
+        page.wrapped(f"at the message: {anchor['message']}", "           ", "        ")
+
+
 def _request(page: Page, request: Mapping[str, Any]) -> None:
     agreed = {True: page.style("agreed", "green"), False: page.style("declined", "red"), None: "not answered"}
     facts = f"{request['kind']}, {request['strength']}, {agreed[request['agreed']]}"
     page.line(f"    {page.style(request['id'], 'bold')} {facts}")
     page.wrapped(f'{request["who"]}: "{_clip(request["says"])}"', "        ")
-    anchor = request["anchor"] or {}
-    if anchor.get("path"):
-        page.line(f"        at {visible(anchor['path'])}:{anchor['line']}: {visible(anchor['text'] or '').strip()}")
-    elif anchor.get("message"):
-        page.wrapped(f"at the message: {anchor['message']}", "           ", "        ")
+    _place(page, request["anchor"] or {})
     page.wrapped(f"edit: {_edit(request['edit'])}", "              ", "        ")
 
 
