@@ -153,6 +153,8 @@ class _Walk:
                 clause.statements.append(node)
             if node.end_byte > clause.last.end_byte:
                 clause.last = node
+        if all(path.said is None for path in before.values()):
+            return before
         # what was said before a statement does not hold behind it
         return {n: Way(path.through, fresh=path.fresh) if path.said else path for n, path in before.items()}
 
@@ -164,6 +166,8 @@ class _Walk:
 
     def _united(self, before: Open) -> Open:
         """Labels in several arms, with nothing between them and this place, are labels of one clause."""
+        if len(before) < 2:
+            return before
         fresh = sorted(n for n in before if not self.clauses[n].used)
         if len(fresh) < 2:
             return before

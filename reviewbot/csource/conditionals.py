@@ -12,12 +12,15 @@ from itertools import pairwise
 
 from reviewbot.csource.canvas import Canvas
 
-_KIND = re.compile(rb"#[ \t]*(if|else|elif|endif)(\w*)(.*)", re.DOTALL)
+_KIND = re.compile(rb"#[ \t]*(if|else|elif|endif)")
+_CONDITIONALS = frozenset({b"if", b"el", b"en"})
+_DEFINES = frozenset({b"de", b"un"})
 _DEFINE = re.compile(rb"#[ \t]*(?:define|undef)\b")
 _COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/")
 _NOT_LINE_END = re.compile(rb"[^\\\r\n]")
 _VARIADIC = re.compile(rb"\w+(?=\.\.\.\s*\))")  # `args...`, which the parser does not know
-_BRACKET = re.compile(rb"[(){}\[\]]")
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"()[]{}")
+_ROUNDS = 1000  # the deepest that a file may nest brackets
 _ELSE = re.compile(rb"else\b")
 MAX_DEPTH = 100  # `#if`s in one another; Xen stays below 10
 _CLAUSE = re.compile(rb"\b(?:case|switch|default)\b")
@@ -27,6 +30,7 @@ _CLAUSE = re.compile(rb"\b(?:case|switch|default)\b")
 class _Line:
     """A preprocessor line, with the offsets of the code bytes nearest to it: -1, or the file's length, for none."""
 
+    number: int  # among all preprocessor lines
     start: int
     end: int
     before: int = -1
@@ -50,46 +54,58 @@ class DeepError(Exception):
 
 def tidy_conditionals(canvas: Canvas) -> None:
     """Blank the preprocessor lines, and comments in them, that a parser trips over. Raises DeepError."""
-    lines = _lines(canvas)
-    lists: dict[int, bool] = {}
-    for line in lines:
-        _tidy(canvas, line, lists)
-    _join_split_statements(canvas, lines)
+    conditionals: list[_Line] = []
+    defines: list[_Line] = []
+    data = canvas.data
+    for number, (start, end) in enumerate(canvas.directives):
+        text = data[start:end]
+        kind = text[1:12].lstrip(b" \t")[:2]
+        if b"/*" in text:
+            canvas.out[start:end] = _COMMENT.sub(_blank_comment, text)
+        if kind in _CONDITIONALS:
+            conditionals.append(_Line(number, start, end))
+        elif kind in _DEFINES and _DEFINE.match(text):
+            defines.append(_Line(number, start, end))
+            if b"..." in text:
+                canvas.out[start:end] = _VARIADIC.sub(_blanks, canvas.out[start:end])
+    if conditionals or defines:
+        _find_neighbours(canvas, (conditionals, defines))
+        _tidy_defines(canvas, defines)
+        _join_split_statements(canvas, conditionals)
 
 
-def _lines(canvas: Canvas) -> list[_Line]:
-    """All preprocessor lines with their neighbours; the gaps between them are looked at once, so time is linear."""
-    lines = [_Line(start, end) for start, end in canvas.directives]
+def _find_neighbours(canvas: Canvas, kinds: tuple[list[_Line], ...]) -> None:
+    """The code nearest to each line; the gaps between all directives are looked at once, so time is linear."""
+    code, directives = canvas.code, canvas.directives
+    befores, afters = [-1] * len(directives), [len(code)] * len(directives)
     last, position = -1, 0
+    for number, (start, end) in enumerate(directives):
+        if start - position > 1:
+            kept = len(code[position:start].rstrip())
+            last = position + kept - 1 if kept else last
+        befores[number], position = last, end
+    following = position = len(code)
+    for number in range(len(directives) - 1, -1, -1):
+        start, end = directives[number]
+        if position - end > 1:
+            gap = len(code[end:position].lstrip())
+            following = position - gap if gap else following
+        afters[number], position = following, start
+    for line in (line for lines in kinds for line in lines):
+        line.before, line.after = befores[line.number], afters[line.number]
+
+
+def _tidy_defines(canvas: Canvas, lines: list[_Line]) -> None:
+    """The parser knows no `#define` in an initialiser, nor before an `else`."""
+    code = canvas.code
+    lists: dict[int, bool] = {}  # which braces open one: many lines may follow the same
     for line in lines:
-        kept = len(canvas.code[position : line.start].rstrip())
-        last = position + kept - 1 if kept else last
-        line.before, position = last, line.end
-    following, position = len(canvas.code), len(canvas.code)
-    for line in reversed(lines):
-        gap = canvas.code[line.end : position].lstrip()
-        following = position - len(gap) if gap else following
-        line.after, position = following, line.start
-    return lines
-
-
-def _tidy(canvas: Canvas, line: _Line, lists: dict[int, bool]) -> None:
-    """The parser ends a macro at a comment and reads the rest as code; it knows no `#define` in an initialiser.
-
-    `lists` keeps which braces before a line open one: many lines may follow the same.
-    """
-    if canvas.out.find(b"/*", line.start, line.end) >= 0:
-        canvas.out[line.start : line.end] = _COMMENT.sub(_blank_comment, canvas.out[line.start : line.end])
-    if not _DEFINE.match(canvas.out, line.start, line.end):
-        return
-    if canvas.out.find(b"...", line.start, line.end) >= 0:
-        canvas.out[line.start : line.end] = _VARIADIC.sub(_blanks, canvas.out[line.start : line.end])
-    last = line.before
-    if last >= 0 and canvas.code[last] == 0x7B and last not in lists:
-        lists[last] = _in_list(canvas, last)
-    between = last < 0 or not lists.get(last, canvas.code[last] not in b";}:")
-    if not between or _ELSE.match(canvas.code, line.after):
-        canvas.blank(line.start, line.end)
+        last = line.before
+        if last >= 0 and code[last] == 0x7B and last not in lists:
+            lists[last] = _in_list(canvas, last)
+        between = last < 0 or not lists.get(last, code[last] not in b";}:")
+        if not between or _ELSE.match(code, line.after):
+            canvas.blank(line.start, line.end)
 
 
 def _in_list(canvas: Canvas, brace: int) -> bool:
@@ -123,7 +139,7 @@ def _join_split_statements(canvas: Canvas, lines: list[_Line]) -> None:
         if kind == b"if":
             if len(stack) == MAX_DEPTH:
                 raise DeepError(f"#if nested more than {MAX_DEPTH} deep in line {_number(canvas, line.start)}")
-            stack.append(_Group([line], match.group(0), braces, parentheses))
+            stack.append(_Group([line], bytes(canvas.out[line.start : line.end]), braces, parentheses))
         elif stack:
             group = stack[-1]
             group.lines.append(line)
@@ -182,12 +198,13 @@ def _plain_label(canvas: Canvas, colon: int) -> bool:
 def _balanced(arm: bytearray) -> bool:
     if arm[:4] == b"else" and not arm[4:5].isalnum():
         return False
-    depth = 0
-    for match in _BRACKET.finditer(arm):
-        depth += 1 if match.group() in b"({[" else -1
-        if depth < 0:
-            return False
-    return depth == 0
+    brackets = arm.translate(None, _NO_BRACKETS)
+    for _ in range(_ROUNDS):  # pairs are taken out from the inside
+        before = len(brackets)
+        brackets = brackets.replace(b"()", b"").replace(b"[]", b"").replace(b"{}", b"")
+        if len(brackets) == before:
+            break
+    return not brackets
 
 
 def _join(canvas: Canvas, group: _Group) -> None:

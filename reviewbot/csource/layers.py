@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
-# One token each that hides code-like text. The repeats are possessive and their branches exclude each other, so a
-# match is linear; an unclosed comment or literal runs to the end of the file or line.
+# One token each that hides code-like text. The repeats are possessive and take plain text in runs, so a match is linear
+# and has few steps; an unclosed comment or literal runs to the end of the file or line.
 _HIDING = re.compile(
-    rb"/(?:\*.*?(?:\*/|\Z)|/[^\n]*)"
-    rb'|"(?:[^"\\\n]|\\(?:\r\n|.))*+"?'
-    rb"|'(?:[^'\\\n]|\\(?:\r\n|.))*+'?"
-    rb'|#(?:[^\n\\/"]|\\(?:\r\n|.)|"(?:[^"\\\n]|\\.)*+"|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*+|["/])*+',
+    rb"(/(?:\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?|/[^\n]*)"
+    rb'|"[^"\\\n]*+(?:\\(?:\r\n|.)[^"\\\n]*+)*+"?'
+    rb"|'[^'\\\n]*+(?:\\(?:\r\n|.)[^'\\\n]*+)*+'?"
+    rb'|#(?:[^\n\\/"]++|\\(?:\r\n|.)|"(?:[^"\\\n]|\\.)*+"|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*+|["/])*+)',
     re.DOTALL,
 )
 _OPENS, _CLOSES = (b"(", b","), (b")", b",", b";")
-_QUOTES = b"\"'"
+_SLASH, _HASH, _QUOTE = b'/#"'
+_ROOM = 4096
+_BLANKS = b" " * _ROOM
 
 
 @dataclass(slots=True)
@@ -33,22 +36,24 @@ class Layers:
 
 def layers(data: bytes) -> Layers:
     """Split a file into its layers."""
-    pieces: list[bytes] = []
+    pieces = _HIDING.split(data)  # code and what hides by turns
     directives: list[tuple[int, int]] = []
     strings: list[tuple[int, int]] = []
-    position = 0
-    for match in _HIDING.finditer(data):
-        start, end = match.span()
-        pieces.append(data[position:start])
-        first = data[start : start + 1]
-        if first in _QUOTES:
-            pieces.append(first * (end - start))
-            if first == b'"' and (data[start - 1 : start] not in _OPENS or data[end : end + 1] not in _CLOSES):
-                strings.append((start, end))
+    blanks = _BLANKS
+    ends = list(accumulate(map(len, pieces)))
+    for number in range(1, len(pieces), 2):
+        piece = pieces[number]
+        size = len(piece)
+        first = piece[0]
+        if first == _SLASH:
+            pieces[number] = blanks[:size] if size <= _ROOM else b" " * size
+        elif first == _HASH:
+            pieces[number] = blanks[:size] if size <= _ROOM else b" " * size
+            directives.append((ends[number - 1], ends[number]))
         else:
-            pieces.append(b" " * (end - start))
-            if first == b"#":
-                directives.append((start, end))
-        position = end
-    pieces.append(data[position:])
+            pieces[number] = piece[:1] * size
+            if first == _QUOTE:
+                start, end = ends[number - 1], ends[number]
+                if data[start - 1 : start] not in _OPENS or data[end : end + 1] not in _CLOSES:
+                    strings.append((start, end))
     return Layers(bytearray(b"".join(pieces)), directives, strings)

@@ -30,7 +30,6 @@ _ARGUMENTS = re.compile(
     rb"\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)|/\*(?:[^*]|\*(?!/))*+\*/"
 )  # three levels suffice
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-_NEVER = re.compile(rb"(?!)")  # what an empty list of names matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +62,11 @@ class MacroTable:
     case_macros: Mapping[bytes, CaseMacro] = field(default_factory=dict)
     noreturn: frozenset[str] = frozenset()
     words: frozenset[bytes] = field(init=False, repr=False, compare=False, default=frozenset())
-    loop_words: re.Pattern[bytes] = field(init=False, repr=False, compare=False, default=_NEVER)
 
     def __post_init__(self) -> None:
         """Put together what masking looks for."""
         names = self.attributes | self.attributes_with_arguments | self.leading | self.prefixes | self.asm_macros
         object.__setattr__(self, "words", names.union(self.declarations, self.spellings))
-        if self.loops:
-            object.__setattr__(self, "loop_words", re.compile(b"|".join(map(re.escape, self.loops))))
 
     @classmethod
     def load(cls, extra: Path | None = None) -> MacroTable:

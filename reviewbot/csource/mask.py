@@ -7,7 +7,7 @@ comments, literals and preprocessor lines are hidden, so that it never rewrites 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reviewbot.csource.asm import tidy_asm
@@ -18,7 +18,6 @@ from reviewbot.csource.macros import CaseMacro, MacroTable
 from reviewbot.csource.typeargs import collapse_type_arguments
 
 _TYPEOF = re.compile(rb"typeof(?:__)?(?!\w)")  # a word in front of it is looked at where it was found
-_DIGIT_WORD = re.compile(rb"[(,]\s*(\d+)(?=[acdg-kmo-tvwyz])")  # `vcpu_must_have(3dnow)`, `OPC_XOP(0a, 0x10)`
 _UNNAMED_BITS = re.compile(rb":(?=\s*\d+\s*;)")  # `uint16_t :9;`
 _TYPE_WORD = re.compile(rb"unsigned|int|long|u?int\d+_t|u\d\d|s\d\d|bool")
 _STORAGE = re.compile(rb"static\s+(?:const\s+)?([A-Z][A-Z0-9_]{3,})\s*\(")
@@ -32,6 +31,11 @@ _TAKES_STRING = frozenset({b"return", b"case", b"else", b"sizeof", b"asm", b"__a
                            b"__volatile__", b"extern", b"L", b"u8", b"u", b"U", b"do", b"in"})  # fmt: skip
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _WORDS_ONLY = bytes(byte if byte in _WORD_BYTES else 0x20 for byte in range(256))
+# A digit as 0, a letter that ends no number and no prefix of one as a, another byte of a word as x.
+_DIGIT_KINDS = bytes(
+    0x30 if byte in b"0123456789" else 0x61 if byte in b"acdghijkmopqrstvwyz" else 0x78 if byte in _WORD_BYTES else 0x20
+    for byte in range(256)
+)
 _NAME_TAIL = re.compile(rb"\w*")
 _ANY_WORD = re.compile(rb"[A-Za-z0-9_]+")
 _MANY = 200  # different words, from which on a look at every word is cheaper; Xen's files have up to 40 of the table
@@ -87,13 +91,25 @@ def _stray(canvas: Canvas) -> None:
     while position >= 0:
         canvas.blank(position, position + 1)
         position = canvas.code.find(b"\\", position + 1)
-    for match in _DIGIT_WORD.finditer(canvas.code.copy()):
-        canvas.put(match.start(1), match.end(1), b"_" * len(match.group(1)))
+    _digit_words(canvas)
     for match in _UNNAMED_BITS.finditer(canvas.code.copy()):
         last = canvas.before(match.start())
         word = canvas.word_ending(last)
         if len(word) > 2 and _TYPE_WORD.fullmatch(word):
             canvas.put(last - 1, last + 1, b" _")
+
+
+def _digit_words(canvas: Canvas) -> None:
+    """An argument that starts with digits and is no number: `vcpu_must_have(3dnow)`, `OPC_XOP(0a, 0x10)`."""
+    kinds = canvas.code.translate(_DIGIT_KINDS)
+    end = kinds.find(b"0a") + 1
+    while end:
+        floor = max(end - 64, 0)
+        start = floor + len(kinds[floor:end].rstrip(b"0"))
+        last = canvas.before(start) if start > floor and kinds[start - 1] == 0x20 else -1
+        if last >= 0 and canvas.code[last] in b"(,":
+            canvas.put(start, end, b"_" * (end - start))
+        end = kinds.find(b"0a", end) + 1
 
 
 def _names(canvas: Canvas, macros: MacroTable) -> None:
@@ -173,13 +189,11 @@ def _typeof(canvas: Canvas) -> None:
 def _loops(canvas: Canvas, macros: MacroTable) -> None:
     done = 0
     code = bytes(canvas.code)
-    if not any(part in code for part in macros.loops):
-        return
-    for match in macros.loop_words.finditer(code):
-        if match.start() < done:
+    for position in sorted(at for part in macros.loops for at in _all(code, part)):
+        if position < done:
             continue
-        tail = _NAME_TAIL.match(canvas.code, match.end())
-        done = end = tail.end() if tail else match.end()
+        tail = _NAME_TAIL.match(canvas.code, position)
+        done = end = tail.end() if tail else position
         start = end - len(canvas.word_ending(end - 1))
         opening = canvas.after(end)
         if canvas.byte(opening) != b"(" or not _starts_statement(canvas, start):
@@ -197,6 +211,13 @@ def _loops(canvas: Canvas, macros: MacroTable) -> None:
             canvas.put(start, end, b"while")
             if canvas.after(opening + 1) == closing:
                 canvas.put(start, closing + 1, b"while(1)")
+
+
+def _all(code: bytes, part: bytes) -> Iterator[int]:
+    at = code.find(part)
+    while at >= 0:
+        yield at
+        at = code.find(part, at + 1)
 
 
 def _starts_statement(canvas: Canvas, start: int) -> bool:

@@ -18,7 +18,7 @@ MAX_BYTES = 2 << 20  # the largest file that is read; Xen's largest .c has 0.4 M
 MAX_DEPTH = 1000  # brackets open at one place; Xen stays below 40
 
 # A function-like macro with all the lines that a backslash adds.
-_DEFINE = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)\([^)\n]*\)((?:[^\\\n]|\\\r?\n|\\)*+)", re.MULTILINE)
+_DEFINE = re.compile(rb"#[ \t]*define[ \t]+(\w+)\([^)\n]*\)([^\\\n]*+(?:\\(?:\r?\n)?[^\\\n]*+)*+)")
 _COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/|//[^\n]*+")
 _LINE_JOIN = re.compile(r"\\\r?\n")
 # A declaration that says that its function does not return, the attribute before the name or in its list.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -12,8 +11,7 @@ from reviewbot.csource.clauses import Reader, SwitchError
 from reviewbot.csource.source import Function, NotAnalysed, SourceFile
 from reviewbot.csource.terminals import Terminals
 
-# Statements of which few hold a switch, in a statement expression; they do not overlap, so a look at each is cheap.
-_PLAIN = frozenset({"expression_statement", "declaration", "return_statement"})
+_SWITCH = b"switch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def read_switches(
     function: Function, terminals: Terminals | None = None
 ) -> tuple[tuple[Switch, ...], tuple[NotAnalysed, ...]]:
     """The switches of a function, and those that cannot be described: with a syntax error, or nested too deep."""
-    nodes = list(_switch_nodes(function))
+    nodes = _switch_nodes(function)
     if not nodes:
         return (), ()
     source = function.source
@@ -123,16 +121,18 @@ def enclosing(source: SourceFile, line: int) -> tuple[Function | None, Switch | 
     return (function, *inner)
 
 
-def _switch_nodes(function: Function) -> Iterator[Node]:
-    masked = function.source.masked
-    stack = [function.body] if masked.find(b"switch", function.body.start_byte, function.body.end_byte) >= 0 else []
-    while stack:
-        node = stack.pop()
-        if node.type == "switch_statement":
-            yield node
-        elif node.type in _PLAIN and masked.find(b"switch", node.start_byte, node.end_byte) < 0:
-            continue
-        stack.extend(reversed(node.named_children))
+def _switch_nodes(function: Function) -> list[Node]:
+    """The switch statements in source order, each found from where its keyword stands: few functions have one."""
+    masked, body = function.source.masked, function.body
+    found = []
+    at = masked.find(_SWITCH, body.start_byte, body.end_byte)
+    while at >= 0:
+        word = body.descendant_for_byte_range(at, at + len(_SWITCH))
+        node = word.parent if word is not None and word.type == "switch" else None
+        if node is not None and node.type == "switch_statement":
+            found.append(node)
+        at = masked.find(_SWITCH, at + len(_SWITCH), body.end_byte)
+    return found
 
 
 def _switch(node: Node, function: Function, reader: Reader) -> Switch | None:

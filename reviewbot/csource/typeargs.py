@@ -15,10 +15,10 @@ _BASIC = (
     rb"|u?int(?:8|16|32|64)_t|char(?:8|16|32)_t)"
 )
 _QUALIFIER = rb"(?:const|volatile)"
-# A whole type and nothing but it from the start of an argument to its end. The first look-ahead turns away nearly all
+# A whole type and nothing but it from the start of an argument to its end. The look-aheads turn away nearly all
 # arguments by their first letters; repeats are bounded: no type has more words.
 _TYPE = re.compile(
-    rb"[(,]\s*(?=c(?:onst|har)|vo(?:latile|id)|s(?:truct|igned|hort|s?ize_t)|u(?:n(?:ion|signed)|int)|enum|long|int|float"
+    rb"[(,]\s*+(?=[_bcdefilpsuv][Baehilnost])(?=c(?:onst|har)|vo(?:latile|id)|s(?:truct|igned|hort|s?ize_t)|u(?:n(?:ion|signed)|int)|enum|long|int|float"
     rb"|double|_?[bB]ool|ptrdiff_t)"
     rb"(?P<type>(?:" + _QUALIFIER + rb"\s+){0,2}"
     rb"(?P<head>(?:struct|union|enum)\s+(?P<tag>\w+)"
