@@ -75,6 +75,7 @@ class FileChange:
     rules: Sequence[tuple[Rule, ModuleType]]
     before: Context
     after: Context
+    _before: Excerpt | None = None
 
     def run(self) -> Outcome | None:
         """Look at what is concerned; None where the whole file must be looked at."""
@@ -85,48 +86,56 @@ class FileChange:
 
     def _run(self) -> Outcome:
         after = self._excerpt(self.new, self.after)
-        before: Excerpt | None = None
-        inverse = self.lines.inverse()
         names = self._outside(after.outline, self.lines)
         touched = dict.fromkeys(after.outline.touched(self.lines))
         if self._takes_out(after.outline):
-            before = self._excerpt(self.old, self.before)
-            names |= self._outside(before.outline, inverse)
-            names |= {body.name for body in before.outline.touched(inverse)} - after.outline.by_name.keys()
+            inverse, old = self.lines.inverse(), self._old().outline
+            names |= self._outside(old, inverse)
+            names |= {body.name for body in old.touched(inverse)} - after.outline.by_name.keys()
         if names:
             touched.update(after.outline.naming(names))
-        scope = frozenset(text_of(name) for name in {*names, *(b.name for b in touched)})
-        outcome = Outcome(len(after.outline.bodies), scope)
-        if not scope:
-            return outcome
-        after.need(touched)
-        leaning = after.judged_by(touched, self.old[slice(*self.lines.old_span)])
-        after.need(leaning)
-        studies = self._studies(after, scope)
-        questioned = {name for study in studies.values() for name in study.questioned()}
-        if not questioned.isdisjoint(text_of(body.name) for body in leaning):
-            touched.update((body, None) for body in leaning if text_of(body.name) in questioned)
-            scope |= frozenset(text_of(body.name) for body in touched)
-            self.after.limit(self.path, scope)
-        called = frozenset(text_of(body.name) for body in touched if after.outline.is_called(body))
-        called |= frozenset(text_of(name) for name in names)
-        if called and studies:
-            before = before or self._excerpt(self.old, self.before)
-            before.settled = after.unmoved(touched)
-            changed = self._changed_effects(before, studies, called)
-            more = [body for body in after.callers(changed) if body not in touched] if changed else []
-            if more:
-                scope |= {text_of(body.name) for body in more}
-                after.need(more)
-                studies = self._studies(after, scope)
-        outcome.names = scope
-        self._results(outcome, after, studies)
-        found = [result for result in outcome.after if isinstance(result, Finding)]
-        if found:
-            before = before or self._excerpt(self.old, self.before)
-            before.settled = after.unmoved(touched)
-            self._look_back(outcome, before, inverse, found, studies)
+        outcome = Outcome(len(after.outline.bodies))
+        if touched or names:
+            studies = self._widen(after, touched, names)
+            outcome.names = _names_of(touched) | frozenset(map(text_of, names))
+            self._results(outcome, after, studies)
+            found = [result for result in outcome.after if isinstance(result, Finding)]
+            if found:
+                self._old().settled = after.unmoved(touched)
+                self._look_back(outcome, found, studies)
         return outcome
+
+    def _widen(self, after: Excerpt, touched: dict[Body, None], names: frozenset[bytes]) -> dict[Rule, Study]:
+        """Take in what the touched functions give another meaning to, and count it among them."""
+        fresh = list(touched)
+        removed = self.old[slice(*self.lines.old_span)]
+        called = frozenset(map(text_of, names))
+        for _ in range(_ROUNDS):
+            after.need(fresh)
+            leaning = after.judged_by(fresh, removed)
+            after.need(leaning)
+            studies = self._studies(after, _names_of(touched) | called)
+            questioned = {name for study in studies.values() for name in study.questioned()}
+            fresh += [body for body in leaning if text_of(body.name) in questioned and body not in touched]
+            touched.update(dict.fromkeys(fresh))
+            called |= _names_of(body for body in fresh if after.outline.is_called(body))
+            changed: frozenset[str] = frozenset()
+            if called and studies:
+                self._old().settled = after.unmoved(touched)
+                changed = self._changed_effects(studies, called)
+            fresh = [body for body in after.callers(changed) if body not in touched] if changed else []
+            if not fresh:
+                self.after.limit(self.path, _names_of(touched) | frozenset(map(text_of, names)))
+                return studies
+            touched.update(dict.fromkeys(fresh))
+            removed, called = b"", frozenset()
+        raise _NeedsWhole
+
+    def _old(self) -> Excerpt:
+        """The old version, of which nothing is read before it is asked for."""
+        if self._before is None:
+            self._before = self._excerpt(self.old, self.before)
+        return self._before
 
     def _excerpt(self, data: bytes, context: Context) -> Excerpt:
         speaks = tuple(partial(module.speaks, rule) for rule, module in self.rules if hasattr(module, "speaks"))
@@ -171,9 +180,10 @@ class FileChange:
             excerpt.need(missing)
         raise _NeedsWhole
 
-    def _changed_effects(self, before: Excerpt, studies: Mapping[Rule, Study], names: frozenset[str]) -> frozenset[str]:
+    def _changed_effects(self, studies: Mapping[Rule, Study], names: frozenset[str]) -> frozenset[str]:
         """Of some functions those that have become something else to their callers."""
         now = {rule: _only(study.effects(), names) for rule, study in studies.items()}
+        before = self._old()
         bodies = before.named(names)
         if not any(now.values()) and not before.speaking(bodies):
             return frozenset()
@@ -195,21 +205,14 @@ class FileChange:
                 results = self._whole(rule, module, self.after)
             outcome.after.extend(results)
 
-    def _look_back(
-        self,
-        outcome: Outcome,
-        before: Excerpt,
-        inverse: LineMap,
-        found: Iterable[Finding],
-        after: Mapping[Rule, Study],
-    ) -> None:
+    def _look_back(self, outcome: Outcome, found: Iterable[Finding], after: Mapping[Rule, Study]) -> None:
         """Find what was there before, by the rules and in the functions that have a finding now."""
         rules = {finding.rule for finding in found}
         names = {finding.function for finding in found if finding.function is not None}
-        bodies: list[Body] = [*before.named(names), *before.outline.touched(inverse)]
+        before = self._old()
+        bodies = [*before.named(names), *before.outline.touched(self.lines.inverse())]
         before.need(bodies)
-        scope = names | {text_of(body.name) for body in bodies}
-        studies = self._studies(before, frozenset(scope), after)
+        studies = self._studies(before, frozenset(names) | _names_of(bodies), after)
         source = before.source()
         if source is None:
             raise _NeedsWhole
@@ -231,6 +234,10 @@ class FileChange:
 def _looks_around(module: ModuleType) -> bool:
     """Whether a kind judges a function by what others of the file show, and says too much about an excerpt."""
     return bool(getattr(module, "LOOKS_AROUND", False))
+
+
+def _names_of(bodies: Iterable[Body]) -> frozenset[str]:
+    return frozenset(text_of(body.name) for body in bodies)
 
 
 def _only(effects: Mapping[str, object], names: frozenset[str]) -> dict[str, object]:

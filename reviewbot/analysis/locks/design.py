@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewbot.analysis.locks import text as words
@@ -65,19 +65,24 @@ class Studied:
 class Design:
     """What the functions of one file do on purpose."""
 
-    def __init__(self, table: LockTable, functions: Iterable[Function]) -> None:
+    def __init__(self, table: LockTable, functions: Sequence[Function]) -> None:
         self.table = table
         self.studied: dict[int, Studied] = {}  # by offset
         self.questioned: set[str] = set()  # functions that keep a lock, so that others were asked what they are for
-        self.unexcused: set[str] = set()  # those of them that no other function excuses
+        self.unread: dict[int, Function] = {f.node.start_byte: f for f in functions if not f.readable}
+        self._unexcused: set[tuple[str, Key]] = set()  # those of them that no other function excuses, and for what
         names = Counter(function.name for function in functions)
         self._ambiguous = frozenset(name for name, number in names.items() if number > 1)
         self._foreign: dict[int, list[Key]] = {}
+        # Once said, it stands: a caller that knows what it is given no longer drops what it has not taken.
+        self._excused: set[tuple[str, Key]] = set()
+        self.aliases: Mapping[str, frozenset[str]] = {}  # macros that call a function, by its name
 
     def add(self, study: Studied) -> None:
         """Take in a function, or what a second look at it has shown."""
         start = study.function.node.start_byte
         self.studied[start] = study
+        self.unread.pop(start, None)
         foreign = list(study.foreign())
         if foreign:
             self._foreign[start] = foreign
@@ -101,6 +106,11 @@ class Design:
             if succeeding and _told_apart(succeeding, free) == kind:
                 return [exit_ for exit_ in rest if not exit_.signs & ~failing]
         return rest if key in study.walk.dropped else []
+
+    @property
+    def unexcused(self) -> frozenset[str]:
+        """Functions that keep a lock, and no other function shows that they are meant to."""
+        return frozenset(name for name, _ in self._unexcused - self._excused)
 
     def summaries(self) -> dict[str, tuple[Op, ...]]:
         """What calling each helper does, by name."""
@@ -140,25 +150,34 @@ class Design:
         it."""
         name = study.function.name
         self.questioned.add(name)
-        call = re.compile(rf"\b{re.escape(name)}\s*\(")
+        mark = (name, key)
+        if mark in self._excused:
+            return True
+        names = (name, *sorted(self.aliases.get(name, ())))
+        call = re.compile(rf"\b({'|'.join(map(re.escape, names))})\s*\(")
         for start, dropped in [(start, key) for start, keys in self._foreign.items() for key in keys]:
             other = self.studied[start]
             if other.function is study.function or dropped.resource != key.resource:
                 continue
             if dropped.text == key.text and _sisters(name, other.function.name):
+                self._excused.add(mark)
                 return True
             if _member(dropped.text) == _member(key.text):
                 match = call.search(other.program.text)
                 last = max(c.offset for c in other.program.calls if dropped in c.keys)
                 if match and match.start() < last and self._seen_as(study, key, other, match, dropped):
+                    self._excused.add(mark)
                     return True
-        self.unexcused.add(name)
+        for unread in self.unread.values():  # nobody knows what it gives back
+            if _sisters(name, unread.name) or call.search(unread.source.text(unread.node)):
+                return True
+        self._unexcused.add(mark)
         return False
 
     def _seen_as(self, study: Studied, key: Key, other: Studied, match: re.Match[str], dropped: Key) -> bool:
         """Whether the lock that `study` takes is, with the caller's arguments, the one that the caller drops."""
         spec = self._spec(study, key, [])
-        if spec is None or not spec.startswith("@"):
+        if spec is None or not spec.startswith("@") or match.group(1) != study.function.name:
             return True
         given, _ = words.arguments(other.program.text, match.end() - 1)
         return spelled(other.program, spec, given) in (dropped.text, None)

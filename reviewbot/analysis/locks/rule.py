@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 
 from tree_sitter import Node
@@ -18,7 +19,7 @@ from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.locks.design import Design, Studied
 from reviewbot.analysis.locks.events import Key, find_calls, scan
 from reviewbot.analysis.locks.judge import judge
-from reviewbot.analysis.locks.macros import learn_macros
+from reviewbot.analysis.locks.macros import Macro, aliases, learn_macros, read_macros
 from reviewbot.analysis.locks.model import TooManyPaths
 from reviewbot.analysis.locks.paths import FOREIGN, Walk, Walker
 from reviewbot.analysis.locks.program import Program
@@ -77,6 +78,7 @@ class FileStudy:
         self.table, self.names = _tables(rule)
         self.found = scan(source.masked, self.table)
         self.design = Design(self.table, source.functions)
+        self.macros: tuple[Macro, ...] = ()
         self.unread: dict[int, NotAnalysed] = {}
         self._starts = [function.body.start_byte for function in source.functions]
         self._stale: dict[int, Function] = {}  # functions that call what has been learnt since they were studied
@@ -86,6 +88,9 @@ class FileStudy:
         if not self.found and not known:
             return
         view = file_table(self.source, self.table, self.found, self.context)
+        self.macros = read_macros(self.source.masked)
+        self.design.aliases = aliases(self.macros)
+        self._note_calls(learn_macros(self.macros, view), None)
         self._learn(known, view, None)
         waiting = list(self.source.functions)
         for turn in range(_ROUNDS):
@@ -107,18 +112,23 @@ class FileStudy:
         done = self._study(function, view)
         if isinstance(done, NotAnalysed):
             self.unread[function.node.start_byte] = done
+            self.design.unread[function.node.start_byte] = function
         elif done is not None:
             self.design.add(done)
 
     def _learn(self, news: Mapping[str, tuple[Op, ...]], view: FileTable, until: Function | None) -> None:
         """Let the functions know what helpers do, and which of those up to one (None: of all) are to be studied
         again."""
-        if not news:
+        if news:
+            for name, ops in news.items():
+                view.learn(name, ops)
+            self._note_calls(news.keys() | learn_macros(self.macros, view, news), until)
+
+    def _note_calls(self, names: AbstractSet[str], until: Function | None) -> None:
+        if not names:
             return
-        for name, ops in news.items():
-            view.learn(name, ops)
         last = until.node.start_byte if until is not None else len(self.source.masked)
-        pattern = re.compile(rb"\b(" + b"|".join(re.escape(name.encode()) for name in news) + rb")\s*\(")
+        pattern = re.compile(rb"\b(" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\s*\(")
         places = {offset for offset, _ in self.found}
         for call in pattern.finditer(self.source.masked):
             function = self._around(call.start())
@@ -228,15 +238,13 @@ def _uneven(walk: Walk) -> bool:
 
 
 def file_table(source: SourceFile, table: LockTable, found: Sequence[tuple[int, str]], context: Context) -> FileTable:
-    """What names mean in a file, its macros learnt."""
+    """What names mean in a file."""
     whole = context.whole(source)
 
     def names() -> Iterator[str]:
         return (name for _, name in (found if whole is source.masked else scan(whole, table)))
 
-    view = FileTable(table, names, context.defined(source), whole)
-    learn_macros(source, view)
-    return view
+    return FileTable(table, names, context.defined(source), whole)
 
 
 def locks_held_at(
@@ -252,6 +260,7 @@ def locks_held_at(
     source = function.source
     found = scan(source.masked, table)
     view = file_table(source, table, found, context)
+    learn_macros(read_macros(source.masked), view)
     flow = build_flow(function, names, view.detail())
     base, end = function.node.start_byte, function.node.end_byte
     inside = [(offset - base, name) for offset, name in found if base <= offset < end and view.ops(name)]
