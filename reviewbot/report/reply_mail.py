@@ -243,11 +243,12 @@ def _adjustments(patch: Checked) -> list[str]:
     lines = []
     for answer in patch.requests:
         if answer.state != "not-in":
-            place = ", in another place" if answer.state == "otherwise" else ""
+            place = {"otherwise": ", in another place", "touched": ", by hand"}.get(answer.state, "")
             lines.append(f'"{_one(answer.request.says)}" ({answer.request.who}){place}')
     for change in patch.unexplained:
         where = f"{change.path}:{change.line}" if change.path else "the commit message"
-        lines.append(f"{where}: {len(change.removed)} lines replaced by {len(change.added)}")
+        count = len(change.removed)
+        lines.append(f"{where}: {count} line{'s' * (count != 1)} replaced by {len(change.added)}")
     return lines
 
 

@@ -54,6 +54,18 @@ def test_a_stray_change_is_told_and_the_code_is_1(mini: GitRepo, capsys: pytest.
     assert "nobody asked for: xen/common/domctl.c:" in out and "are not as the thread has them" in out
 
 
+def test_words_that_a_person_changed_are_left_to_a_person(mini: GitRepo, capsys: pytest.CaptureFixture[str]) -> None:
+    branch = made(mini)
+    mini.git("checkout", "-q", branch)
+    message = mini.git("log", "-1", "--format=%B").replace("* domain_pause()", "* domain_{,un}pause()")
+    mini.git("commit", "-q", "--amend", "-m", message)
+    mini.git("checkout", "-q", "master")
+    assert run(mini, branch) == 0
+    out = capsys.readouterr().out
+    assert "2.1 look: something was changed there" in out
+    assert out.rstrip().endswith("and nothing else; look at 2.1 yourself")
+
+
 def test_a_branch_that_is_not_there(mini: GitRepo, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(mini, "nowhere") == 3
     assert capsys.readouterr().err.count("\n") == 1

@@ -28,12 +28,18 @@ def write(page: Page, found: Verified) -> None:
     page.line()
     wrong = sum(not patch.right for patch in found.patches)
     if found.right:
-        page.line(page.style("as posted, with what was asked for, and nothing else", "bold", "green"))
+        page.line(page.style(f"as posted, with what was asked for, and nothing else{_unsure(found)}", "bold", "green"))
     else:
         parts = [f"{wrong} of {len(found.patches)} patches are not as the thread has them"] if wrong else []
         if found.others:
             parts.append(f"{len(found.others)} commit{'s' * (len(found.others) != 1)} of something else")
         page.line(page.style("; ".join(parts), "bold", "red"))
+
+
+def _unsure(found: Verified) -> str:
+    """What only a person can tell: whether words that were changed are what somebody asked for."""
+    ids = [answer.request.id for patch in found.patches for answer in patch.requests if answer.state == "touched"]
+    return f"; look at {', '.join(ids)} yourself" if ids else ""
 
 
 def _patch(page: Page, patch: Checked, total: int) -> None:
