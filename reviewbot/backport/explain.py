@@ -12,7 +12,7 @@ from reviewbot.backport.lineage import Lineage
 from reviewbot.backport.markers import Region, split
 from reviewbot.backport.model import Conflict, Prerequisite, Proposal
 from reviewbot.errors import GitError
-from reviewbot.git import Entry
+from reviewbot.git import Commit, Entry
 
 if TYPE_CHECKING:
     from reviewbot.git.quarantine import Quarantine
@@ -46,14 +46,15 @@ def _of_path(store: Quarantine, clash: Clash, path: str, told: Sequence[Prerequi
 
 def as_a_whole(stages: Mapping[int, Entry]) -> str | None:
     """Why a conflict is not about lines; None where it is."""
+    if set(stages) == {_BASE, _THEIRS}:
+        what = "submodule" if stages[_BASE].mode == _SUBMODULE else "file"
+        return f"the branch does not have this {what}"
     modes = {entry.mode for entry in stages.values()}
     if _SUBMODULE in modes:
         return "a submodule that both sides moved"
     if _LINK in modes:
         return "a symbolic link that both sides changed"
     have = set(stages)
-    if have == {_BASE, _THEIRS}:
-        return "the branch does not have this file"
     if have == {_BASE, _OURS}:
         return "the change deletes this file, and the branch's version differs from upstream's"
     if have in ({_THEIRS}, {_OURS}, {_BASE}):
@@ -81,7 +82,7 @@ def prerequisites(store: Quarantine, clash: Clash, lineage: Lineage) -> tuple[Pr
             for oid in ids:
                 found.setdefault(oid, []).append(path)
     commits = store.commits(list(found)[:_MOST_TOLD])
-    return tuple(_prerequisite(oid, commit.subject, lineage, found[oid]) for oid, commit in commits.items())
+    return tuple(_prerequisite(store, commit, lineage, found[oid]) for oid, commit in commits.items())
 
 
 def _spans(file: FileChange) -> list[tuple[int, int]]:
@@ -92,10 +93,14 @@ def _spans(file: FileChange) -> list[tuple[int, int]]:
     ]
 
 
-def _prerequisite(oid: str, subject: str, lineage: Lineage, paths: Sequence[str]) -> Prerequisite:
-    here = lineage.target.takes(oid)
-    elsewhere = tuple(line.name for line in lineage.newer if line.takes(oid))
-    return Prerequisite(oid, subject, here[0].commit.id if here else None, elsewhere, tuple(paths))
+def _prerequisite(store: Quarantine, commit: Commit, lineage: Lineage, paths: Sequence[str]) -> Prerequisite:
+    here = lineage.target.takes(commit.id)
+    elsewhere = [line.name for line in lineage.newer if line.takes(commit.id)]
+    nearest = next(iter(lineage.newer), None)
+    left = nearest.left if nearest else None  # the newer branch may have left the mainline after this commit
+    if nearest and left and nearest.name not in elsewhere and store.merge_base(commit.id, left) == commit.id:
+        elsewhere.insert(0, nearest.name)
+    return Prerequisite(commit.id, commit.subject, here[0].commit.id if here else None, tuple(elsewhere), tuple(paths))
 
 
 def proposal_of(store: Quarantine, attempt: Attempt, ours: str) -> Proposal:

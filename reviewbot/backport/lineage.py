@@ -41,11 +41,15 @@ class Taken:
 
 @dataclass(frozen=True)
 class Line:
-    """A branch's own commits, oldest first, as far as some tip of it. `name` is the branch's name."""
+    """A branch's own commits, oldest first, as far as some tip of it. `name` is the branch's name.
+
+    left: the mainline's commit that it stands on, where that is known
+    """
 
     name: str
     commits: tuple[Taken, ...]
     length: int
+    left: str | None = None
 
     @cached_property
     def _by_source(self) -> Mapping[str, Sequence[int]]:
@@ -66,7 +70,7 @@ class Line:
 
     def upto(self, length: int) -> Line:
         """The same branch when it had only its first `length` commits."""
-        shorter = Line(self.name, self.commits, length)
+        shorter = Line(self.name, self.commits, length, self.left)
         # The indexes are of all commits and are only read below `length`: they can be shared.
         for name in ("_by_source", "_undone", "_short", "_places"):
             shorter.__dict__[name] = getattr(self, name)
@@ -137,7 +141,8 @@ def read_line(git: Plumbing, name: str, tip: str, mainline: str | None) -> Line:
     spans = (tip, f"^{mainline}") if mainline else (tip,)
     own = [Taken(c, named_sources(c.message), name) for c in git.log(*spans) if len(c.parents) < 2]
     own.reverse()
-    return Line(name, tuple(own), len(own))
+    left = next(iter(own[0].commit.parents), None) if own else tip
+    return Line(name, tuple(own), len(own), left)
 
 
 def newer_names(name: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -58,10 +58,25 @@ class Prerequisite:
 
 
 @dataclass(frozen=True, slots=True)
+class Solved:
+    """What a newer branch's version of the change does in a place: the lines that it takes away, and those it adds."""
+
+    branch: str
+    commit: str
+    gone: str
+    added: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON data."""
+        return {"branch": self.branch, "commit": self.commit, "gone": self.gone, "added": self.added}
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """A place that did not merge. `hunk` numbers the places of a file from 1; 0 is the file as a whole.
 
-    ours, theirs: what stands there on the branch, and after the change upstream
+    ours, theirs: what stands there on the branch, and after the change upstream; newer: how the next newer branch that
+    has the change solved it, where that is known
     """
 
     path: str
@@ -69,10 +84,18 @@ class Conflict:
     ours: str
     theirs: str
     why: str
+    newer: Solved | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON data."""
-        return {"path": self.path, "hunk": self.hunk, "ours": self.ours, "theirs": self.theirs, "why": self.why}
+        return {
+            "path": self.path,
+            "hunk": self.hunk,
+            "ours": self.ours,
+            "theirs": self.theirs,
+            "why": self.why,
+            "newer": self.newer.to_dict() if self.newer else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,8 @@ class Picker:
         for way in Way:
             for attempt in tried:
                 mended = self._merge(ours, attempt.candidate, lineage, way)
-                if mended.tree is None:
-                    continue
+                if mended.tree is None or mended.tree == ours:
+                    continue  # leaving out all of a change is no proposal
                 proposed = self.check(mended, ours)
                 if not proposed.doubts:
                     return replace(self.built(proposed, ours), others=tuple(a for a in tried if a is not attempt))

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reviewbot.backport.candidates import Source
 from reviewbot.backport.lineage import version_of
-from reviewbot.backport.wanted import Target
+from reviewbot.backport.wanted import MAINLINES, Target
+from reviewbot.errors import GitError
 from reviewbot.git import Commit, Plumbing
 
 _FIXES = re.compile(r"^Fixes: *(?:commit )?([0-9a-f]{7,40})\b", re.MULTILINE | re.IGNORECASE)
@@ -22,10 +23,13 @@ def requested(git: Plumbing, target: Target) -> tuple[Source, ...]:
     """The mainline's commits since the branch left it that are asked for and not taken, oldest first, each with `why`.
 
     A Fixes: line counts where its commit is on the branch, a Backport: line where the branch is not older than the
-    version it names. Both are requests: a maintainer still judges.
+    version it names. Both are requests: a maintainer still judges. Raises GitError where nothing can be told.
     """
-    if target.mainline is None or target.lineage.since is None:
-        return ()
+    if target.mainline is None:
+        raise GitError(f"there is no mainline beside {target.name} ({', '.join(MAINLINES)}): name the commits instead")
+    if target.lineage.since is None:
+        said = ", for this is a shallow clone: git fetch --unshallow" if git.cut_off() else ""
+        raise GitError(f"{target.name} and the mainline have no common ancestor here{said}")
     later = [c for c in git.log(f"{target.lineage.since}..{target.mainline}") if len(c.parents) < 2][::-1]
     on_branch = _Present(git, target, later)
     found = []

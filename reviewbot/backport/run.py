@@ -94,7 +94,7 @@ def longer(line: Line, taken: tuple[Taken, ...]) -> Line:
     if not taken:
         return line
     commits = (*line.commits[: line.length], *taken)
-    return Line(line.name, commits, len(commits))
+    return Line(line.name, commits, len(commits), line.left)
 
 
 def _run(work: Work, target: Target, sources: Sequence[Source], branch: str) -> tuple[Backported, tuple[Taken, ...]]:

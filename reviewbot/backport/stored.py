@@ -8,7 +8,7 @@ from typing import Any
 from reviewbot.analysis import Finding, TraceStep
 from reviewbot.backport.build import Built
 from reviewbot.backport.message import Style
-from reviewbot.backport.model import Conflict, Doubt, Pick, Prerequisite, Proposal
+from reviewbot.backport.model import Conflict, Doubt, Pick, Prerequisite, Proposal, Solved
 
 
 def read_pick(data: Mapping[str, Any]) -> Pick:
@@ -28,7 +28,9 @@ def read_pick(data: Mapping[str, Any]) -> Pick:
             Prerequisite(**{**row, "elsewhere": tuple(row["elsewhere"]), "paths": tuple(row["paths"])})
             for row in data["prerequisites"]
         ),
-        conflicts=tuple(Conflict(**row) for row in data["conflicts"]),
+        conflicts=tuple(
+            Conflict(**{**row, "newer": Solved(**row["newer"]) if row["newer"] else None}) for row in data["conflicts"]
+        ),
         proposal=Proposal(tuple(proposal["assumed"]), proposal["diff"]) if proposal else None,
         findings=tuple(_finding(row) for row in data["findings"]),
         compared=_texts(data["compared"]),

@@ -11,7 +11,7 @@ from reviewbot.errors import GitError, InputError
 from reviewbot.git import Commit, Plumbing
 
 _MOST_OLDER = 2
-_MAINLINES = ("master", "main", "mainline", "trunk", "devel")
+MAINLINES = ("master", "main", "mainline", "trunk", "devel")
 
 
 def read_sources(git: Plumbing, revs: Sequence[str], *, fold: bool = False) -> tuple[Source, ...]:
@@ -73,7 +73,7 @@ class Branches:
         tip = names[name]
         start = self._git.resolve(onto) if onto else tip
         remote = name.partition("/")[0]
-        known = (*_MAINLINES, *(f"{remote}/{main}" for main in _MAINLINES))
+        known = (*MAINLINES, *(f"{remote}/{main}" for main in MAINLINES))
         mainline = next((names[main] for main in known if main in names and main != name), None)
         since = self._git.merge_base(start, mainline) if mainline else None
         newer = tuple(self._line(other, names[other], mainline) for other in newer_names(name, names))

@@ -17,6 +17,7 @@ from reviewbot.backport.message import Scribe, Style, source_ids
 from reviewbot.backport.model import ALREADY, CLEAN, CONFLICT, DOUBTFUL, EMPTY, PROPOSED, Pick
 from reviewbot.backport.moved import Moves
 from reviewbot.backport.pick import Chosen, Picker, Rules
+from reviewbot.backport.solved import with_solutions
 from reviewbot.errors import GitError
 from reviewbot.git import Plumbing
 
@@ -110,7 +111,7 @@ class Work:
             doubts=chosen.doubts,
             findings=chosen.findings,
             prerequisites=why,
-            conflicts=conflicts_of(store, clash, why) if clash else (),
+            conflicts=with_solutions(store, conflicts_of(store, clash, why), source, lineage) if clash else (),
             proposal=proposal_of(store, attempt, ours) if state == PROPOSED and attempt else None,
             compared=tuple(compared(store, attempt, chosen.others)),
             notes=tuple(notes),

@@ -129,6 +129,8 @@ def backport(
                 done = session.begin(git, sources, names[0], onto, options)
             else:
                 done = run(git, sources, names, onto, options)
+            if git.cut_off():
+                say("this is a shallow clone: what was picked before its history begins is not seen")
     _print(done, format, str(tree))
     return CLEAN if all(one.done for one in done) else FOUND
 

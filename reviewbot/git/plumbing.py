@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # git's list of what a short id may stand for: "hint:   af117ad129 commit 2007-09-24 - subject".
 _CANDIDATE = re.compile(r"^hint: +([0-9a-f]+) ", re.MULTILINE)
 
+# What a partial clone lacks, and may not fetch: nothing here uses the network.
+_PROMISED = re.compile(r"could not fetch ([0-9a-f]+) from promisor remote")
+
 _REGULAR = ("100644", "100755")
 
 
@@ -80,8 +83,18 @@ class Plumbing:
         """Run git and return its stdout; GitError with git's own first line when the exit code is not in `ok`."""
         done = git(argv, {**self.env, **(env or {})}, stdin, self.common_dir)
         if done.returncode not in ok:
-            raise GitError(f"git {argv[0]}: {first_line(done.stderr)}")
+            raise GitError(self.complaint(argv, first_line(done.stderr)))
         return done.stdout
+
+    def complaint(self, argv: Sequence[str], line: str) -> str:
+        """What to say when git has failed with this line."""
+        lacking = _PROMISED.search(line)
+        if lacking:
+            return (
+                f"object {lacking[1][:12]} is not in {self.git_dir}, a partial clone: git fetch --refetch --no-filter"
+            )
+        verb = next((word for n, word in enumerate(argv) if word != "-c" and argv[n - 1 : n] != ("-c",)), argv[0])
+        return f"git {verb}: {line}"
 
     def resolve(self, rev: str, kind: str = "commit") -> str:
         """The full id of a revision, peeled to `kind`; GitError when unknown, ambiguous, or not in a shallow clone."""

@@ -96,7 +96,7 @@ class Quarantine(Plumbing):
         argv = ("-c", "merge.conflictStyle=diff3", "merge-tree", "--write-tree", "-z", "--messages")
         done = git((*argv, self.step(ours, base), theirs), self.env, cwd=self.common_dir)
         if done.returncode not in (0, 1):
-            raise GitError(f"git merge-tree: {first_line(done.stderr)}")
+            raise GitError(self.complaint(("merge-tree",), first_line(done.stderr)))
         return read_merge(done.stdout, done.returncode == 0)
 
     def graft(self, tree: str, files: Mapping[str, Entry | None]) -> str:

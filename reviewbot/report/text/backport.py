@@ -33,6 +33,8 @@ def _run(page: Page, run: Backported, tree: str) -> None:
         page.line(f"{branch} made, on {visible(run.target)} {run.onto[:12]}")
     else:
         page.line(f"{branch} not made, on {visible(run.target)} {run.onto[:12]}")
+    if not run.picks and not run.left:
+        page.line("nothing to pick")
     for pick in run.picks:
         page.line()
         write_pick(page, pick)
@@ -96,9 +98,22 @@ def _conflict(page: Page, conflict: Conflict) -> None:
     place = f"{visible(conflict.path)}, place {conflict.hunk}" if conflict.hunk else visible(conflict.path)
     page.line(f"    {page.style(place, 'red')}: {one_line(conflict.why)}")
     for title, text in (("branch", conflict.ours), ("upstream", conflict.theirs)) if conflict.hunk else ():
-        lines = text.splitlines()
-        page.line(f"      {title}:" + ("" if lines else " nothing"))
-        for line in lines[:_MOST_LINES]:
-            page.line(f"        {visible(line)}")
-        if len(lines) > _MOST_LINES:
-            page.line(f"        … {len(lines) - _MOST_LINES} more lines")
+        _lines(page, title, text.splitlines())
+    if conflict.newer:
+        has = f"{visible(conflict.newer.branch)}, {conflict.newer.commit[:12]}"
+        if conflict.hunk:
+            _lines(page, f"{has} did", [*_marked("-", conflict.newer.gone), *_marked("+", conflict.newer.added)])
+        else:
+            page.line(f"      {has} changed this file")
+
+
+def _marked(sign: str, text: str) -> list[str]:
+    return [sign + line for line in text.splitlines()]
+
+
+def _lines(page: Page, title: str, lines: Sequence[str]) -> None:
+    page.line(f"      {title}:" + ("" if lines else " nothing"))
+    for line in lines[:_MOST_LINES]:
+        page.line(f"        {visible(line)}")
+    if len(lines) > _MOST_LINES:
+        page.line(f"        … {len(lines) - _MOST_LINES} more lines")
