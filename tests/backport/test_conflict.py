@@ -7,10 +7,11 @@ import pytest
 from reviewbot.backport import backport
 from reviewbot.errors import GitError
 from reviewbot.git import Plumbing
-from tests.backport.history import NEW, OLD, History, swap
+from tests.backport.history import NEW, OLD, TIMER_C, History, swap
 from tests.backport.test_run import pick, run
 
 SOURCE = "xen/common/timer.c"
+TIMER_H_INCLUDE = "#include <timer.h>\n"
 
 
 def test_prerequisite_both_sides_and_the_newer_branchs_way(history: History) -> None:
@@ -74,3 +75,26 @@ def test_what_a_branch_lacks_cannot_be_told_without_a_mainline(history: History)
     history.git("branch", "-m", "master", "hauptzweig")
     with Plumbing.here(history.path) as git, pytest.raises(GitError, match="there is no mainline beside"):
         backport(git, None, [OLD])
+
+
+def test_a_function_that_upstream_renamed_and_moved_gets_the_change_under_its_old_name(history: History) -> None:
+    more = (
+        TIMER_C
+        + "\nint timer_left(struct timer *t)\n{\n    return t->when;\n}\n\nint timer_any(struct timer *t)\n{\n    return timer_left(t) > 0;\n}\n"
+    )
+    for branch in ("master", OLD):
+        history.change(branch, {SOURCE: more})
+    head, start, body = more.partition("\nint timer_left")
+    left, gap, rest = (start + body).partition("\nint timer_any")
+    history.change(
+        "master",
+        {
+            SOURCE: (TIMER_H_INCLUDE + left + head.removeprefix(TIMER_H_INCLUDE) + gap + rest).replace(
+                "timer_left", "timer_remaining"
+            )
+        },
+    )
+    fix = history.change("master", {SOURCE: swap("    return t->when;", "    return t ? t->when : 0;")})
+    got = pick(history, fix, accept=True)
+    assert got.status in ("clean", "proposed"), got.conflicts
+    assert history.show(str(got.tree), SOURCE) == more.replace("    return t->when;", "    return t ? t->when : 0;")

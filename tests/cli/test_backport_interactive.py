@@ -305,3 +305,17 @@ def test_a_killed_process_loses_nothing(history: History, editor) -> None:
     done = ask(history, "--continue", "--to", OLD, answers="e\na\n")
     assert done.code == 0
     assert history.git("rev-parse", f"{BRANCH}^") == made
+
+
+def test_each_step_of_a_fold_is_settled(history: History, editor) -> None:
+    first = conflicting(history)
+    second = history.change("master", {SOURCE: swap("t->when = when * 2;", "t->when = when * 3;")}, "treble it\n\nS: x")
+    editor(
+        "import re\ntext = p.read_text()\n"
+        "p.write_text(re.sub(r'<{7}.*?>{7}[^\\n]*\\n', '    t->when = when * 9 + %d;\\n' % text.count('* 2'), text, flags=re.S))"
+    )
+    done = ask(history, first, second, "--fold", "--to", OLD, "--interactive", "--format", "json", answers="e\na\n")
+    (pick,) = json.loads(done.out)["picks"]
+    assert (done.code, pick["status"]) == (0, "clean"), done.err
+    assert pick["upstream"] == [first, second]
+    assert "t->when = when * 9 + 1;" in shows(history)

@@ -16,12 +16,12 @@ _MOST_LINES = 12
 
 
 def write(page: Page, runs: Sequence[Backported], tree: str) -> None:
-    """Print every branch's picks, and a table where there are several branches."""
+    """Print every branch's picks, and a table where there are several."""
     for number, run in enumerate(runs):
         if number:
             page.line()
         _run(page, run, tree)
-    if len(runs) > 1:
+    if len(runs) > 1 or any(len(run.picks) > 1 for run in runs):
         page.line()
         rows = [(run.target, Counter(pick.status for pick in run.picks)) for run in runs]
         page.table(("branch", *STATES), [(name, *(str(found[state]) for state in STATES)) for name, found in rows])
