@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,6 +68,7 @@ def apply(
     Only the new branch is made. The exit code is 1 when a commit adds a finding, or the tree's MAINTAINERS says that
     the series is not ready; the branch is there all the same.
     """
+    from reviewbot import settings
     from reviewbot.apply import apply_plan, initials_of, range_diff
     from reviewbot.cli.commit_check import CommitCheck
     from reviewbot.cli.reading import read_job
@@ -84,7 +87,13 @@ def apply(
                 return CLEAN  # stopped: the choices are kept, nothing was committed
             wanted = chosen
         maintainers = job.maintainers(start)
-        verdict = judge(job.review, maintainers=maintainers, done=wanted.taken)
+        verdict = judge(
+            job.review,
+            maintainers=maintainers,
+            calendar=settings.calendar(os.environ, Path.cwd()),
+            today=date.today(),
+            done=wanted.taken,
+        )
         rules = CommitCheck()
         initials = initials_of(job.repository.committer()) if note else None
         done = apply_plan(

@@ -3,8 +3,10 @@ thread does."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from reviewbot.cli.guard import CLEAN, FOUND
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewbot.fixups import Edit
-    from reviewbot.policy import Maintainers
+    from reviewbot.policy import Calendar, Maintainers
     from reviewbot.review import PatchReview, Review
 
 # The options that the short way reads, as `cli/show.py` declares them; and the words of --format.
@@ -59,7 +61,8 @@ def run(thread: str, tree: Path | None, maintainers: Path | None, format: str) -
     mailbag, found = read_series(thread)
     policy = find_maintainers(tree, maintainers)
     reviews = [read_review(one, others=[other for other in found if other is not one]) for one in found]
-    series = [_described(review, policy, whole=format != "json") for review in reviews]
+    calendar = _calendar() if policy else None
+    series = [_described(review, policy, calendar, whole=format != "json") for review in reviews]
     if format == "json":
         from reviewbot.report import json
 
@@ -74,13 +77,21 @@ def run(thread: str, tree: Path | None, maintainers: Path | None, format: str) -
     return FOUND if policy and waiting else CLEAN
 
 
+def _calendar() -> Calendar | None:
+    from pathlib import Path
+
+    from reviewbot import settings
+
+    return settings.calendar(os.environ, Path.cwd())
+
+
 # The keys of the `show` interface; what else a tag or a request knows is for the rooms above.
 _TAG = ("name", "who", "address", "from", "scope", "condition", "strength", "state")
 _REQUEST = ("id", "from", "who", "kind", "says", "anchor", "edit", "strength", "agreed")
 _QUESTION = ("from", "who", "text", "answered")
 
 
-def _described(review: Review, policy: Maintainers | None, *, whole: bool) -> dict[str, Any]:
+def _described(review: Review, policy: Maintainers | None, calendar: Calendar | None, *, whole: bool) -> dict[str, Any]:
     """One series in the form of the `show` interface: what review read, fixups make of it, and policy decides.
 
     whole: with what the interface has no key for and a person wants to see
@@ -117,7 +128,7 @@ def _described(review: Review, policy: Maintainers | None, *, whole: bool) -> di
         "cover": series.cover.message_id if series.cover else None,
         "superseded_by": series.superseded_by,
         "patches": patches,
-        "verdict": judge(review, maintainers=policy).to_dict(),
+        "verdict": judge(review, maintainers=policy, calendar=calendar, today=date.today()).to_dict(),
     }
 
 

@@ -93,6 +93,7 @@ def triage(
 @contextmanager
 def _desk(sources: list[str], tree: Path | None, limit: int | None, now: datetime) -> Iterator[Desk]:
     """The desk for these sources, with git behind it."""
+    from reviewbot import settings
     from reviewbot.cli.triage_git import MailArchives, TreeHistory
     from reviewbot.git import Plumbing
     from reviewbot.triage import Ports, open_desk
@@ -101,7 +102,7 @@ def _desk(sources: list[str], tree: Path | None, limit: int | None, now: datetim
         git = Plumbing.here(tree) if tree is not None else None
         try:
             history = TreeHistory(git) if git is not None else None
-            ports = Ports(now, archive, history, sys.stdin.buffer, tell)
+            ports = Ports(now, archive, history, sys.stdin.buffer, tell, settings.calendar(os.environ, Path.cwd()))
             with open_desk(sources, ports, cache=cache_folder(os.environ), limit=limit) as desk:
                 yield desk
         finally:

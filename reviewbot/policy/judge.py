@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reviewbot.policy import progress
 from reviewbot.policy.coverage import ACK, REVIEW, Approval, Coverage
 from reviewbot.policy.model import STATES, Missing, Verdict
+from reviewbot.policy.release import day_of
 from reviewbot.review import PatchReview, Review, Tag, fold_name, person_key
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def judge(
     """Judge a series.
 
     maintainers: of the tree at the base; without it rule 1 is not looked at
-    calendar, today: the release gate; without a calendar nothing is said about it; `today` defaults to the day of the
-             last mail
+    calendar, today: the release gate; without a calendar nothing is said about it. What was spoken of lately is judged
+             as of `today`, else as of the day of its last mail, which is also the default
     landed: patch number to commit, for patches found in the tree
     done: ids of the requests that were carried out, so that nothing waits for them
     """
@@ -235,10 +236,15 @@ def _release(
     if calendar is None:
         found.warnings.extend(f"no release ack on patch {numbers}, though {r.who} says: {r.text}" for r in asked[:1])
         return
-    day = today or _last_day(review)
+    last = _last_day(review)
+    day = day_of(last, today) if today is not None else last
     need = calendar.need(day) if day is not None else "no"
     phase = calendar.phase(day) if day is not None else "open"
-    text = f"patch {numbers}: no release ack for {calendar.release} ({phase.replace('-', ' ')})"
+    text = f"patch {numbers}: no release ack for {calendar.release} ({phase.replace('-', ' ')} on {day})"
+    target = review.series.target
+    if need != "no" and target and target != calendar.release:
+        found.warnings.append(f"posted for {target}, while {calendar.release} is in {phase.replace('-', ' ')} on {day}")
+        return
     if need == "must" or (asked and need == "warn"):
         found.add("needs-release-ack", text)
         found.missing.append(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from reviewbot import regex as re
 from reviewbot.mail import Message, threads
-from reviewbot.policy import Maintainers, Verdict, judge
+from reviewbot.policy import Calendar, Maintainers, Verdict, judge
 from reviewbot.review import PatchReview, Review, read_review
 from reviewbot.series import Series, find_series
 from reviewbot.triage.model import SETTLED, Asked, Entry, LastWord, Wait
@@ -49,11 +49,12 @@ def assess(
     maintainers: Maintainers | None,
     bundle: int,
     now: datetime,
+    calendar: Calendar | None = None,
 ) -> Entry:
     """The entry of a series. `last` is the newest mail about it, `landed` as `judge` wants it."""
     series = review.series
     policy = maintainers if series.superseded_by is None else None
-    verdict = judge(review, maintainers=policy, landed=landed, today=now.date())
+    verdict = judge(review, maintainers=policy, calendar=calendar, landed=landed, today=now.date())
     settled = verdict.state in SETTLED
     return Entry(
         id=series.id,

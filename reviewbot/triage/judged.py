@@ -56,7 +56,8 @@ class Judge:
         self._database = database
         self._ports = ports
         self._maintainers = maintainers
-        self._basis = sha1(f"{__version__}\0{policy}".encode("utf-8", "surrogatepass"), usedforsecurity=False)
+        gate = f"{ports.calendar}{ports.calendar.phase(ports.now.date())}" if ports.calendar is not None else ""
+        self._basis = sha1(f"{__version__}\0{policy}{gate}".encode("utf-8", "surrogatepass"), usedforsecurity=False)
         self.variant = ports.history.name if ports.history is not None else ""
 
     def update(self, limit: int) -> Window:
@@ -172,7 +173,15 @@ class Judge:
                 landed = history.landed(
                     self._database, self.variant, wanted, history.posted_at(series), series.superseded_by is not None
                 )
-            entry = assess(quick_review(series, found), last, landed, self._maintainers, bundle, self._ports.now)
+            entry = assess(
+                quick_review(series, found),
+                last,
+                landed,
+                self._maintainers,
+                bundle,
+                self._ports.now,
+                self._ports.calendar,
+            )
             made.append((rows.dump(entry), json.dumps(history.to_rows(wanted))))
         return made
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from reviewbot.policy import Calendar
+
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how many of it are, and of how many (None: not known)."""
 
@@ -63,6 +65,7 @@ class Ports:
     history: History | None = None
     stdin: BinaryIO | None = None
     progress: Progress | None = None
+    calendar: Calendar | None = None
 
     def tell(self, what: str, done: int, of: int | None = None) -> None:
         """Say how far it got, if anybody listens."""
