@@ -125,6 +125,7 @@ def _edits(entry: PatchReview, done: Collection[str], found: _Findings) -> None:
     fixups = [request.id for request in progress.fixups(entry) if request.id not in done]
     if fixups:
         found.add("ready-with-fixups", f"patch {entry.patch.number}: {', '.join(fixups)} to be applied")
+    found.add("ready-with-fixups", *progress.unread_edits(entry))
     undecided = [request.id for request in entry.requests if request.agreed is None]
     left = [name for name in undecided if name not in fixups and name not in done]
     if left:

@@ -108,14 +108,34 @@ def waiting(entry: PatchReview, tag: Tag) -> str | None:
 
 
 def fixups(entry: PatchReview) -> tuple[Request, ...]:
-    """Requests that are to be applied while committing: agreed to, or those that a tag in the same mail depends on."""
-    binding = {
-        tag.from_
-        for tag in entry.tags
-        if tag.state == "conditional" and tag.strength == "required" and tag.waits in ("edit", "author")
-    }
+    """Requests that are to be applied while committing: agreed to, or those that a tag depends on."""
+    binding = [tag for tag in entry.tags if _binds(tag)]
     return tuple(
         request
         for request in entry.requests
-        if request.promised is None and request.agreed is not False and (request.agreed or request.from_ in binding)
+        if request.promised is None
+        and request.agreed is not False
+        and (request.agreed or any(_asks_for(request, tag) for tag in binding))
     )
+
+
+def unread_edits(entry: PatchReview) -> list[str]:
+    """Tags that wait for an edit of which no request tells: a person has to look whether it was made."""
+    number = entry.patch.number
+    return [
+        f"patch {number}: {tag.name} {tag.who} is bound to an edit that a person must find: {tag.condition}"
+        for tag in entry.tags
+        if _binds(tag) and tag.waits == "edit" and not any(_asks_for(request, tag) for request in entry.requests)
+    ]
+
+
+def _binds(tag: Tag) -> bool:
+    return tag.state == "conditional" and tag.strength == "required" and tag.waits in ("edit", "author")
+
+
+def _asks_for(request: Request, tag: Tag) -> bool:
+    """Whether a request is what a tag is bound to: of the same mail, or of a person whom the condition names."""
+    if request.from_ == tag.from_:
+        return True
+    words = set(fold_name(tag.condition or "").split())
+    return any(len(name) > 2 and name in words for name in fold_name(request.who).split())

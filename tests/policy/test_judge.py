@@ -149,6 +149,21 @@ def test_committed(tmp_path: Path, body: str, target: str, state: str) -> None:
     assert verdict(talk).state == state
 
 
+def test_a_condition_without_a_request_is_not_passed_over(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(MAX, "p1", talk.quoted("p1", "unknwon") + f"\nOnce the accounting is right:\n{ACK}")
+    found = verdict(talk)
+    assert found.state == "ready-with-fixups"
+    assert "is bound to an edit that a person must find: Once the accounting is right" in found.reasons[0]
+
+
+def test_a_condition_by_anothers_remark_binds_that_remark(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(RITA, "p1", talk.quoted("p1", "unknwon") + "\ns/unknwon/unknown/\n")
+    talk.reply(MAX, "p1", f"With the typo spotted by Rita solved:\n{ACK}")
+    assert verdict(talk).reasons[0].startswith("patch 1: 1.1")
+
+
 def test_landed_in_the_tree(tmp_path: Path) -> None:
     assert verdict(Talk(tmp_path), landed={1: "261a2f51df"}).state == "committed"
 
