@@ -52,7 +52,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|\b(?:that's|that is|this is|it's|it is|gets?|consider (?:this|that|it)) (?:an? )?(?:\w+ )?na(?:c?k|cked"
         r"|ked)\b"
         r"|\bi(?:'m| am)? (?:\w+ ){0,4}?na(?:c?k|cking) (?:this|it|the (?:patch|series|change))\b"
-        r"|\bnot acceptable\b|\bplease don't (?:commit|apply|take)\b|\b(?:better|prefer(?:able)?"
+        r"|\b(?:this|that|it|patch|series|change|approach)(?: is|'s|) (?:\w+ )?(?:not acceptable|isn't acceptable"
+        r"|unacceptable)\b"
+        r"|\bnot acceptable (?:to me|as is|in this form|like this)\b|\bplease don't (?:commit|apply|take)\b"
+        r"|\b(?:better|prefer(?:able)?"
         r"|rather) to (?:postpone|defer)\b|\b(?:postpone|defer) (?:the |this |it)\b", re.I)),
     (WAIT, re.compile(
         r"\bwant to wait\b|\bwait (?:a )?(?:little|bit|while|few|for)\b|\bplease (?:wait|hold)\b"

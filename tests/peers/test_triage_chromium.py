@@ -65,7 +65,9 @@ def _titles(dom: str, hidden: bool = False) -> list[str]:
 def _with(page: Path, action: str) -> Path:
     """A copy of the page that does something to itself, as a person would; the policy is loosened for that alone."""
     source = page.read_text(encoding="utf-8")
-    source = re.sub(r"script-src '[^']*'", "script-src 'unsafe-inline'", source)
+    source = re.sub(
+        r"script-src '[^']*'|(?<=default-src 'none'; )(?=style-src)", "script-src 'unsafe-inline'; ", source, count=1
+    )
     acting = page.with_name("acting.html")
     acting.write_text(source.replace("</body>", f"<script>{action}</script></body>"), encoding="utf-8")
     return acting
@@ -109,6 +111,26 @@ def test_words_and_states_filter(browser: Browser, pages: Path) -> None:
     dom = browser.dom(_with(pages / "index.html", off))
     assert len(_titles(dom)) == 3
     assert 'aria-pressed="false"' in dom
+
+
+def test_keys_filter_and_move(browser: Browser, pages: Path) -> None:
+    press = "const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));"
+    told = "document.body.dataset.at = document.activeElement.textContent;"
+    titles = _titles(browser.dom(pages / "index.html"))
+    down = browser.dom(_with(pages / "index.html", f"{press} press('j'); press('j'); {told}"))
+    assert f'data-at="{titles[1]}"' in down
+    up = browser.dom(_with(pages / "index.html", f"{press} press('j'); press('j'); press('k'); {told}"))
+    assert f'data-at="{titles[0]}"' in up
+    typed = browser.dom(
+        _with(pages / "index.html", f"{press} press('/'); document.body.dataset.at = document.activeElement.type;")
+    )
+    assert 'data-at="search"' in typed
+
+
+def test_a_narrow_screen_needs_no_sideways_scrolling(browser: Browser, pages: Path) -> None:
+    wide = "document.body.dataset.over = document.documentElement.scrollWidth > window.innerWidth;"
+    for page in (pages / "index.html", *sorted((pages / "series").iterdir())[:2]):
+        assert 'data-over="false"' in browser.dom(_with(page, wide), "--window-size=420,900"), page
 
 
 def test_nothing_in_a_mail_is_run(browser: Browser, tmp_path: Path) -> None:

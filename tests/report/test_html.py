@@ -14,7 +14,7 @@ from reviewbot.errors import InputError
 from reviewbot.report.html import write
 from reviewbot.report.html.markup import Shell, line, tag, text
 from reviewbot.report.terminal import visible
-from tests.review.mails import RITA, Talk, mail
+from tests.review.mails import AUTHOR, MAX, RITA, Talk, mail
 from tests.triage.desks import NOW, desk
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&lt;"
@@ -100,6 +100,34 @@ def test_remarks_stand_right_below_the_lines_they_answer(talk: Talk, tmp_path: P
     assert "unknwon = vpic(d); Rita Reviewer 1.1 · replace · suggested · undecidedTypo: s/unknwon/unknown/" in page.text
     assert "goto quick; Rita Reviewer question · answeredWhy quick and not slow? 565+" in page.text
     assert "Reviewed-by: Rita Reviewer counts" in page.text
+
+
+def test_what_was_said_of_an_earlier_version_leads_somewhere(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(RITA, "p1", "Reviewed-by: Rita Reviewer <rita@example.org>\n")
+    talk.reply(MAX, "p1", talk.quoted("p1", "unknwon") + "\nWhich vpic is that?\n")
+    body = talk.bodies["p1"].replace("Signed-off-by", "Reviewed-by: Rita Reviewer <rita@example.org>\nSigned-off-by")
+    talk.mails.append(mail(AUTHOR, "[PATCH v2] domctl: step 1 of vpic/msix", body, "w1@example.org", None, 99))
+    _, series = _pages(tmp_path, *talk.mails)
+    newer = next(
+        page for page in series.values() if "question · open · asked of v1 · Pat Author owes the answer" in page.text
+    )
+    assert "Said in another thread" in newer.text
+    ids = {str(attributes["id"]) for _, attributes in newer.elements if "id" in attributes}
+    assert {str(one["href"]).removeprefix("#") for one in newer.all("a")} <= ids | {"../index.html"}
+    assert "question-1.1" in ids
+
+
+def test_an_overview_names_what_each_patch_has_and_reasons_lead_to_it(tmp_path: Path) -> None:
+    talk = Talk(tmp_path, patches=2, cover=True)
+    talk.reply(RITA, "p1", "Reviewed-by: Rita Reviewer <rita@example.org>\n")
+    talk.reply(RITA, "p2", talk.quoted("p2", "unknwon") + "\nTypo: s/unknwon/unknown/\n\nWhy not the real one?\n")
+    _, series = _pages(tmp_path, *talk.mails)
+    (page,) = series.values()
+    assert "1/2 domctl: step 1 of vpic/msix 1 R-b" in page.text
+    assert "2/2 domctl: step 2 of vpic/msix no approval1 undecided request, 1 open question" in page.text
+    links = [str(one["href"]) for one in page.all("a")]
+    assert {"#patch-2", "#request-2.1", "#question-2.1"} <= set(links)
 
 
 def test_nothing_from_a_mail_becomes_markup(tmp_path: Path) -> None:

@@ -113,7 +113,14 @@ def _answers(where: Anchor, one: DiffLine) -> bool:
 def _remarks(entry: PatchReview) -> Remarks:
     """Everything said about a patch, with its place; None where it answers nothing in particular."""
     asked = [(one.anchor, request(one)) for one in entry.requests]
-    return [*asked, *((one.anchor, question(one)) for one in entry.questions)]
+    number = entry.patch.number
+    wondered = [(one.anchor, question(one, question_anchor(number, at))) for at, one in enumerate(entry.questions, 1)]
+    return [*asked, *wondered]
+
+
+def question_anchor(patch: int, place: int) -> str:
+    """The place on the page of a patch's n-th question (patch 0: the whole series)."""
+    return f"question-{patch}.{place}"
 
 
 def request(one: Request) -> Html:
@@ -138,8 +145,8 @@ def _operands(one: Request) -> Sequence[Html]:
     return []
 
 
-def question(one: Question) -> Html:
-    """A question as it stands below its line."""
+def question(one: Question, place: str) -> Html:
+    """A question as it stands below its line; `place` is its id on the page."""
     state = "answered" if one.answered else "open"
     owes = [f"asked of v{one.version}" if one.version else ""]
     owes += [f"{one.owes} owes the answer"] if one.owes and not one.answered else []
@@ -148,6 +155,7 @@ def question(one: Question) -> Html:
         _who(one.who, one.from_, ["question", state, *owes]),
         tag("p", line(one.text)),
         class_=f"remark question {state}",
+        id=place,
     )
 
 

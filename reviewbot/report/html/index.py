@@ -58,16 +58,23 @@ def _row(entry: Entry, name: str, now: datetime) -> Html:
     count = len(entry.questions)
     patches = f"{entry.patches} patch{'es' * (entry.patches != 1)}"
     cells = [
-        tag("td", tag("span", text(entry.state), class_=f"state {entry.state}")),
-        tag("td", text("–" if age is None else f"{age} d"), data_sort=str(age or 0), class_="number"),
-        tag("td", text(version), data_sort=str(entry.version)),
-        tag("td", tag("a", line(entry.title), href=name), Html(" "), tag("small", text(patches)), class_="title"),
-        tag("td", line(entry.author or entry.author_address), class_="person"),
-        tag("td", _waits(entry), class_="person"),
-        tag("td", text(str(count) if count else ""), data_sort=str(count), class_="number"),
-        tag("td", line(entry.last.who), Html(" "), tag("small", day(last)), data_sort=sortable, class_="person"),
+        _cell("State", tag("span", text(entry.state), class_=f"state {entry.state}")),
+        _cell("Age", text("–" if age is None else f"{age} d"), data_sort=str(age or 0), class_="number"),
+        _cell("Version", text(version), data_sort=str(entry.version)),
+        _cell("Series", tag("a", line(entry.title), href=name), Html(" "), tag("small", text(patches)), class_="title"),
+        _cell("Author", line(entry.author or entry.author_address), class_="person"),
+        _cell("Waits for", _waits(entry), class_="person"),
+        _cell("Questions", text(str(count) if count else ""), data_sort=str(count), class_="number"),
+        _cell(
+            "Last word", line(entry.last.who), Html(" "), tag("small", day(last)), data_sort=sortable, class_="person"
+        ),
     ]
     return tag("tr", *cells, data_state=entry.state)
+
+
+def _cell(name: str, *inside: Html, **attributes: str | None) -> Html:
+    """A cell that knows its column, for screens too narrow for a table."""
+    return tag("td", *inside, data_label=name, **attributes)
 
 
 def _waits(entry: Entry) -> Html:

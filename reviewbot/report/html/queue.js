@@ -1,5 +1,5 @@
 "use strict";
-// Adds to a page that can be read without it: sorting by a click on a column, filtering by words and by state.
+// Adds to a page that can be read without it: sorting by a click on a column, filtering by words and by state, keys.
 (() => {
   const table = document.getElementById("queue");
   if (!table) return;
@@ -61,11 +61,40 @@
     chip.append(button);
   }
 
+  // As in mail readers: / to filter, j and k to go from series to series, Enter opens (it is a link).
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target === words) {
+      if (event.key === "Escape") {
+        words.value = "";
+        filter();
+        words.blur();
+      }
+      return;
+    }
+    if (event.key === "/") {
+      event.preventDefault();
+      words.focus();
+    } else if (event.key === "j" || event.key === "k") {
+      const links = [...body.querySelectorAll("tr:not([hidden]) td.title a")];
+      const at = links.indexOf(document.activeElement);
+      const next = event.key === "j" ? at + 1 : at < 0 ? links.length - 1 : at - 1;
+      links[Math.min(Math.max(next, 0), links.length - 1)]?.focus();
+    }
+  });
+
   words.type = "search";
   words.placeholder = "Filter by title, author, state…";
   words.setAttribute("aria-label", "Filter the queue");
   words.addEventListener("input", filter);
   const tools = document.querySelector(".tools");
-  tools.append(words, shown);
+  const keys = document.createElement("span");
+  keys.className = "keys";
+  for (const [key, does] of [["/", " filters "], ["j", " "], ["k", " move "], ["Enter", " opens"]]) {
+    const cap = document.createElement("kbd");
+    cap.textContent = key;
+    keys.append(cap, does);
+  }
+  tools.append(words, shown, keys);
   tools.hidden = false;
 })();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 
 from reviewbot.report.html import diff, thread
@@ -10,6 +12,8 @@ from reviewbot.review import PatchReview, Review, Tag
 from reviewbot.triage import Entry
 
 _MISSING_FILES = 6
+_MENTIONS = re.compile(r"(\bpatch \d+\b|\b\d+\.\d+\b)")
+_SHORT = {"Reviewed-by": "R-b", "Acked-by": "A-b", "Tested-by": "T-b", "Release-Acked-by": "release ack"}
 
 
 def page(shell: Shell, entry: Entry, review: Review, names: Mapping[str, str], key: str) -> bytes:
@@ -17,7 +21,8 @@ def page(shell: Shell, entry: Entry, review: Review, names: Mapping[str, str], k
     body = [
         tag("nav", tag("a", Html("← Review queue"), href="../index.html")),
         _head(entry, names),
-        _verdict(entry),
+        _verdict(entry, review),
+        _overview(review),
         *(_patch(one) for one in review.patches),
         _cover_questions(review),
         thread.section(review),
@@ -45,7 +50,9 @@ def _head(entry: Entry, names: Mapping[str, str]) -> Html:
     return tag("header", tag("h1", line(entry.title)), tag("p", state), tag("dl", *rows))
 
 
-def _verdict(entry: Entry) -> Html:
+def _verdict(entry: Entry, review: Review) -> Html:
+    places = {request.id: f"request-{request.id}" for one in review.patches for request in one.requests}
+    places |= {f"patch {one.patch.number}": f"patch-{one.patch.number}" for one in review.patches}
     lacks = []
     for missing in entry.missing:
         files = [str(path) for path in missing["for"]]
@@ -59,10 +66,47 @@ def _verdict(entry: Entry) -> Html:
     ]  # fmt: skip
     named = (("Why", entry.reasons), ("Missing", lacks), ("Waits for", waits), ("Look at", entry.warnings))
     parts = [
-        tag("div", tag("h3", text(name)), tag("ul", *(tag("li", line(item)) for item in items)))
+        tag("div", tag("h3", text(name)), tag("ul", *(tag("li", _linked(item, places)) for item in items)))
         for name, items in named if items
     ]  # fmt: skip
     return tag("section", *parts, class_="verdict") if parts else Html("")
+
+
+def _linked(said: str, places: Mapping[str, str]) -> Html:
+    """A sentence in which patches and requests lead to where they stand."""
+    parts = [
+        tag("a", text(part), href=f"#{places[part]}") if part in places else text(part)
+        for part in _MENTIONS.split(" ".join(said.split()))
+    ]
+    return join(parts)
+
+
+def _overview(review: Review) -> Html:
+    """Of several patches, what each has and lacks in a line."""
+    if len(review.patches) < 2:
+        return Html("")
+    rows = []
+    for one in review.patches:
+        given = Counter(
+            f"{_SHORT[entry.name]}{'' if entry.state == 'counts' else f' {entry.state}'}"
+            for entry in one.tags
+            if entry.state in ("counts", "partial", "conditional", "carried") and entry.name in _SHORT
+        )
+        facts = [f"{count} {name}" for name, count in given.items()]
+        waiting = [request for request in one.requests if request.agreed is None]
+        asked = [question for question in one.questions if not question.answered]
+        open_ = [
+            f"{len(found)} {name}{'s' * (len(found) != 1)}"
+            for name, found in (("undecided request", waiting), ("open question", asked))
+            if found
+        ]
+        link = tag(
+            "a", line(f"{one.patch.number}/{one.patch.total} {one.patch.subject}"), href=f"#patch-{one.patch.number}"
+        )
+        told = tag("small", text(", ".join(facts) or "no approval"))
+        more = tag("span", text(", ".join(open_)), class_="count") if open_ else Html("")
+        rows.append(tag("li", link, Html(" "), told, more))
+    return tag("nav", tag("h2", Html("Patches")), tag("ol", *rows, class_="patches"), aria_label="Patches")
 
 
 def _patch(entry: PatchReview) -> Html:
@@ -99,4 +143,5 @@ def _tag(one: Tag) -> Html:
 def _cover_questions(review: Review) -> Html:
     if not review.cover_questions:
         return Html("")
-    return tag("section", tag("h2", Html("About the series")), *(diff.question(one) for one in review.cover_questions))
+    shown = [diff.question(one, diff.question_anchor(0, at)) for at, one in enumerate(review.cover_questions, 1)]
+    return tag("section", tag("h2", Html("About the series")), *shown)

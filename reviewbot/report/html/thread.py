@@ -6,10 +6,13 @@ from hashlib import sha256
 
 from reviewbot.mail import Message
 from reviewbot.report.html.markup import Html, day, join, line, tag, text
-from reviewbot.review import Review
+from reviewbot.review import Question, Review
 
 _MOST = 20_000
 """Characters of a mail that are shown."""
+
+_SHOWN = 120
+"""Characters of a question beside its mail."""
 
 _MOST_MAILS = 400
 """Mails on a page; a crafted thread of thousands must not make one of a gigabyte."""
@@ -33,6 +36,12 @@ def section(review: Review) -> Html:
         count = f"{len(others)} mail{'s' * (len(others) != 1)} without a decision"
         listed = tag("ol", *(_mail(one, []) for one in others), class_="thread")
         parts.append(tag("details", tag("summary", text(count)), listed))
+    shown = {message.message_id for message in messages}
+    elsewhere = [
+        tag("li", tag("code", line(mid)), *told, id=anchor(mid)) for mid, told in said.items() if mid not in shown
+    ]
+    if elsewhere:
+        parts += [tag("h3", Html("Said in another thread")), tag("ul", *elsewhere, class_="elsewhere")]
     return tag("section", *parts)
 
 
@@ -50,15 +59,26 @@ def _decisions(review: Review) -> dict[str, list[Html]]:
             _add(said, asked.from_, tag("a", text(f"{asked.id} {asked.kind}"), href=f"#request-{asked.id}"))
             if asked.agreed_by:
                 _add(said, asked.agreed_by, text(f"{'agrees to' if asked.agreed else 'declines'} {asked.id}"))
-        for question in entry.questions:
-            _add(said, question.from_, text(f"asks{where}" + ("" if question.answered else " (open)")))
+        for at, question in enumerate(entry.questions, 1):
+            _add(said, question.from_, _asks(question, where, f"question-{number}.{at}"))
         for remark in entry.remarks:
             _add(said, remark.from_, join([text(f"{remark.kind}{where}: "), line(remark.text)]))
-    for question in review.cover_questions:
-        _add(said, question.from_, text("asks" + ("" if question.answered else " (open)")))
+    for at, question in enumerate(review.cover_questions, 1):
+        _add(said, question.from_, _asks(question, "", f"question-0.{at}"))
     for remark in review.remarks:
         _add(said, remark.from_, join([text(f"{remark.kind}: "), line(remark.text)]))
     return said
+
+
+def _asks(question: Question, where: str, place: str) -> Html:
+    state = "" if question.answered else " (open)"
+    return join(
+        [tag("a", text(f"asks{where}{state}"), href=f"#{place}"), Html(" "), tag("small", line(_cut(question.text)))]
+    )
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
 
 
 def _add(said: dict[str, list[Html]], mail: str, what: Html) -> None:
