@@ -11,7 +11,7 @@ from reviewbot.backport.candidates import Source
 from reviewbot.backport.message import Scribe
 from reviewbot.backport.moved import Moves
 from reviewbot.backport.pick import Picker
-from reviewbot.backport.run import status
+from reviewbot.backport.work import status
 from reviewbot.git import Plumbing
 from tests.bench import backports
 
