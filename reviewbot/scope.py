@@ -79,7 +79,7 @@ def of_files(names: Sequence[str], tree: Path | None, cwd: Path) -> Scope:
         return Scope(FolderTree(root), tuple(p.resolve().relative_to(root).as_posix() for p in found))
     root, known = _common_root(found, cwd)
     paths = tuple(_absolute(p).relative_to(root).as_posix() for p in found)
-    return Scope(FolderTree(root), paths, known=known)
+    return Scope(FolderTree(root, listed=known), paths, known=known)
 
 
 def of_folder(tree: Path) -> Scope:

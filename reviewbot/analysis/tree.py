@@ -47,9 +47,13 @@ class MemoryTree:
 
 @dataclass(frozen=True, slots=True)
 class FolderTree:
-    """A folder on disk. Nothing outside of it is read: `..`, absolute paths and links that lead out give None."""
+    """A folder on disk. Nothing outside of it is read: `..`, absolute paths and links that lead out give None.
+
+    One that is not `listed` may be of any size: it has no paths but those that are asked for by name.
+    """
 
     root: Path
+    listed: bool = True
     _inside: dict[str, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, path: str) -> bytes | None:
@@ -87,6 +91,8 @@ class FolderTree:
 
     def paths(self, prefix: str = "", suffix: str = "") -> Iterable[str]:
         """Matching paths, sorted; `.git` folders are left out and links to folders are not followed."""
+        if not self.listed:
+            return []
         folder = prefix.rpartition("/")[0]
         return sorted(p for p in self._walk(folder) if p.startswith(prefix) and p.endswith(suffix))
 
@@ -94,10 +100,18 @@ class FolderTree:
         top = self.root / folder if folder else self.root
         if not top.resolve().is_relative_to(self.root.resolve()):
             return
-        for here, folders, names in os.walk(top):
-            folders[:] = [name for name in folders if name != ".git"]
-            below = Path(here).relative_to(self.root).as_posix()
-            yield from (name if below == "." else f"{below}/{name}" for name in names)
+        stack = [(str(top), f"{folder}/" if folder else "")]
+        while stack:
+            here, below = stack.pop()
+            try:
+                entries = list(os.scandir(here))
+            except OSError:
+                continue
+            for entry in entries:
+                if not entry.is_dir():
+                    yield below + entry.name
+                elif entry.name != ".git" and not entry.is_symlink():
+                    stack.append((entry.path, f"{below}{entry.name}/"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.analysis import Context, Finding, MemoryTree, Rule, load_rule
+from reviewbot.analysis import Context, Finding, FolderTree, MemoryTree, Rule, check, load_rule
 from reviewbot.analysis.cases import CaseResult, run_cases
 from reviewbot.analysis.locks import locks_held_at, run
 from reviewbot.analysis.locks.table import LockTable
@@ -252,3 +252,57 @@ def test_size_and_depth_are_bounded(body: str) -> None:
 def test_a_conditional_take_without_a_condition_to_read_is_followed_both_ways(call: str) -> None:
     told = results(function(call + "\n    spin_lock(&e->lock);\n    if ( a ) return;\n    spin_unlock(&e->lock);"))
     assert any(isinstance(result, Finding) and "e->lock" in result.message for result in told)
+
+
+USER = b"""\
+#include "ring.h"
+
+int f(struct ring *ring, int a)
+{
+    ring_begin(ring);
+    if ( a )
+        return 1;
+    ring_end(ring);
+    return 0;
+}
+"""
+RING = b"void ring_begin(struct ring *ring)\n{\n    spin_lock(&ring->lock);\n}\n\nvoid ring_end(struct ring *ring)\n{\n    spin_unlock(&ring->lock);\n}\n"
+
+
+def found_in(files: dict[str, bytes]) -> list[int]:
+    """The lines reported in a/user.c, with these files beside it."""
+    tree = MemoryTree({"a/user.c": USER, **files})
+    return [f.line for f in check(["a/user.c"], tree, [RULE], MACROS).findings]
+
+
+def test_what_another_file_defines_is_learnt_where_it_is_near() -> None:
+    assert found_in({}) == []
+    assert found_in({"a/ring.c": RING}) == [7]
+    assert found_in({"b/ring.c": RING}) == [7]  # named like a header that is included
+    assert found_in({"a/any.c": RING}) == [7]  # in the same folder
+    assert found_in({"b/any.c": RING}) == []
+    assert found_in({"a/ring.c": RING.replace(b"void", b"static void")}) == []
+    assert found_in({"a/ring.h": RING.replace(b"void", b"static inline void")}) == [7]
+
+
+def test_the_nearest_definition_counts_and_equally_near_ones_must_agree() -> None:
+    other = RING.replace(b"spin_lock(&ring->lock)", b"ring->users++").replace(
+        b"spin_unlock(&ring->lock)", b"ring->users--"
+    )
+    assert found_in({"a/x.c": RING, "b/ring.c": other}) == [7]
+    assert found_in({"a/x.c": other, "b/ring.c": RING}) == []
+    assert found_in({"a/x.c": RING, "a/y.c": RING.replace(b"ring)", b"r)").replace(b"ring->", b"r->")}) == [7]
+    assert found_in({"a/x.c": RING, "a/y.c": other}) == []
+
+
+def test_definitions_that_lead_in_circles_come_to_an_end() -> None:
+    one = b"void ring_begin(struct ring *ring)\n{\n    spin_lock(&ring->lock);\n    ring_end(ring);\n}\n"
+    two = b"void ring_end(struct ring *ring)\n{\n    ring_begin(ring);\n    spin_unlock(&ring->lock);\n}\n"
+    assert isinstance(found_in({"a/one.c": one, "a/two.c": two}), list)
+
+
+def test_a_folder_of_any_size_is_not_searched(tmp_path: Path) -> None:
+    for name, data in {"user.c": USER, "ring.c": RING}.items():
+        (tmp_path / name).write_bytes(data)
+    assert len(check(["user.c"], FolderTree(tmp_path), [RULE], MACROS).findings) == 1
+    assert check(["user.c"], FolderTree(tmp_path, listed=False), [RULE], MACROS).findings == ()

@@ -58,8 +58,13 @@ class Call:
 
 def scan(text: bytes, table: LockTable) -> list[tuple[int, str]]:
     """Every word of a text that looks like a lock's name, with its byte offset, in order."""
+    return scan_words(text, table.fragments)
+
+
+def scan_words(text: bytes, parts: Iterable[bytes]) -> list[tuple[int, str]]:
+    """Every word of a text that has one of some parts, with its byte offset, in order."""
     places: set[int] = set()
-    for part in table.fragments:
+    for part in parts:
         at = text.find(part)
         while at >= 0:
             places.add(at)

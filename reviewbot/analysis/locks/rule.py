@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from types import MappingProxyType
 
 from tree_sitter import Node
@@ -17,6 +18,7 @@ from tree_sitter import Node
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.locks.design import Design, Studied
+from reviewbot.analysis.locks.elsewhere import Elsewhere
 from reviewbot.analysis.locks.events import Key, find_calls, scan
 from reviewbot.analysis.locks.judge import judge
 from reviewbot.analysis.locks.macros import Macro, aliases, learn_macros, read_macros
@@ -32,6 +34,7 @@ _CAP = 8000  # states of one function; the largest of today's Xen needs a tenth
 _MOST_BLOCKS = 12000  # the largest function of today's Xen has a quarter
 _MOST_CALLS = 500  # lock calls of one function; do_domctl has 15
 _ROUNDS = 3  # helpers that call helpers
+DEEPEST = 2  # files that definitions are followed through
 
 
 def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | NotAnalysed]:
@@ -40,10 +43,17 @@ def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | 
 
 
 def study(
-    rule: Rule, source: SourceFile, context: Context, known: Mapping[str, tuple[Op, ...]] = MappingProxyType({})
+    rule: Rule,
+    source: SourceFile,
+    context: Context,
+    known: Mapping[str, tuple[Op, ...]] = MappingProxyType({}),
+    depth: int = 0,
 ) -> FileStudy:
-    """Study every function of a file, learn what helpers do, and study their callers again; of some it is `known`."""
-    made = FileStudy(rule, source, context)
+    """Study every function of a file, learn what helpers do, and study their callers again; of some it is `known`.
+
+    `depth` is 0 but for a file that another one's calls lead to.
+    """
+    made = FileStudy(rule, source, context, depth)
     made.study(known)
     return made
 
@@ -71,14 +81,16 @@ class FileStudy:
     A helper that was studied is known to the functions behind it; those before it are studied again.
     """
 
-    def __init__(self, rule: Rule, source: SourceFile, context: Context) -> None:
+    def __init__(self, rule: Rule, source: SourceFile, context: Context, depth: int = 0) -> None:
         self.rule = rule
+        self.depth = depth
         self.source = source
         self.context = context
         self.table, self.names = _tables(rule)
         self.found = scan(source.masked, self.table)
         self.design = Design(self.table, source.functions)
         self.macros: tuple[Macro, ...] = ()
+        self._macro_ops: dict[str, tuple[Op, ...]] = {}
         self.unread: dict[int, NotAnalysed] = {}
         self._starts = [function.body.start_byte for function in source.functions]
         self._stale: dict[int, Function] = {}  # functions that call what has been learnt since they were studied
@@ -91,7 +103,7 @@ class FileStudy:
         self.macros = read_macros(self.source.masked)
         self.design.aliases = aliases(self.macros)
         self._note_calls(learn_macros(self.macros, view), None)
-        self._learn(known, view, None)
+        self._learn({**self._defined_elsewhere(view), **known}, view, None)
         waiting = list(self.source.functions)
         for turn in range(_ROUNDS):
             self._stale = {}
@@ -107,6 +119,26 @@ class FileStudy:
             waiting = [self._stale[start] for start in sorted(self._stale)]
             if not waiting:
                 break
+        self._macro_ops = {macro.name: view.helpers.get(macro.name, ()) for macro in self.macros}
+
+    def _defined_elsewhere(self, view: FileTable) -> dict[str, tuple[Op, ...]]:
+        """What names do that the file calls and the tree defines."""
+        text = self.source.masked
+        names = sorted(
+            {
+                name
+                for offset, name in self.found
+                if view.unknown(name)
+                and text[offset + len(name) : offset + len(name) + 1] == b"("
+                and self._around(offset) is not None
+            }
+        )
+        if not names or self.depth >= DEEPEST:
+            return {}
+        rule, whole = self.rule, self.context.whole(self.source)
+        tree = self.context.remember(("locks elsewhere", rule.id), lambda: _elsewhere(rule, self.context))
+        found = {name: tree.ops(name, self.source, whole, self.depth) for name in names}
+        return {name: ops for name, ops in found.items() if ops}
 
     def _look(self, function: Function, view: FileTable) -> None:
         done = self._study(function, view)
@@ -158,6 +190,10 @@ class FileStudy:
     def effects(self) -> Mapping[str, tuple[Op, ...]]:
         """What each helper does to the locks of its callers."""
         return self.design.summaries()
+
+    def helpers(self) -> Mapping[str, tuple[Op, ...]]:
+        """What each helper and each macro does to the locks of its callers."""
+        return {**self._macro_ops, **self.effects()}
 
     def questioned(self) -> Iterable[str]:
         """Functions that keep a lock, where another function may show that they are meant to."""
@@ -235,6 +271,14 @@ def _uneven(walk: Walk) -> bool:
         for exit_ in walk.exits
     }
     return len(states) > 1
+
+
+def _elsewhere(rule: Rule, context: Context) -> Elsewhere:
+    def look(source: SourceFile, own: Context, depth: int) -> tuple[Mapping[str, tuple[Op, ...]], Iterable[str]]:
+        made = study(rule, source, own, depth=depth)
+        return made.helpers(), made.undecided()
+
+    return Elsewhere(_tables(rule)[0], context, look, partial(speaks, rule), DEEPEST)
 
 
 def file_table(source: SourceFile, table: LockTable, found: Sequence[tuple[int, str]], context: Context) -> FileTable:

@@ -79,6 +79,8 @@ class LockTable:
     by_value: Pattern[str] | None
     impure: Pattern[str] | None
     unnamed: frozenset[str]
+    elsewhere: Pattern[str] | None = None
+    elsewhere_parts: tuple[bytes, ...] = ()
     _counterparts: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False, compare=False)
     _acting: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
 
@@ -128,6 +130,8 @@ class LockTable:
         for name in names:  # a name is looked for by a part that several share, else by itself
             if not any(part in name for part in (*fragments, *rest)):
                 rest.append(name)
+        parts = rule.strings("elsewhere_hints")
+        more = [part for part in parts if not any(known in part for known in (*fragments, *rest))]
         return cls(
             ops={name: tuple(entry) for name, entry in ops.items()},
             names=frozenset(name.encode() for name in ops),
@@ -135,7 +139,7 @@ class LockTable:
             bare=frozenset(rule.strings("bare")),
             derivations=derivations,
             excluded=_one_of(rule, "not_locks") or re.compile(r"(?!)"),
-            fragments=tuple(part.encode() for part in (*fragments, *rest)),
+            fragments=tuple(part.encode() for part in (*fragments, *rest, *more)),
             detail=re.compile(b"|".join(re.escape(part.encode()) for part in (*fragments, *rest)) or rb"(?!)"),
             by_design=frozenset(rule.strings("by_design")),
             named_for_it=_one_of(rule, "named_for_it") or re.compile(r"(?!)"),
@@ -143,6 +147,8 @@ class LockTable:
             by_value=_one_of(rule, "by_value"),
             impure=_one_of(rule, "impure"),
             unnamed=frozenset(rule.strings("ignored_calls")),
+            elsewhere=_one_of(rule, "elsewhere"),
+            elsewhere_parts=tuple(part.encode() for part in parts),
         )
 
 
@@ -221,6 +227,13 @@ class FileTable:
         if known is None:
             known = self._known[name] = self.table.ops.get(name) or self._derive(name)
         return self.helpers.get(name, known) if self.helpers else known
+
+    def unknown(self, name: str) -> bool:
+        """Whether nothing but its spelling says what a name does, so that its definition is worth a look."""
+        table = self.table
+        if name in table.ops or name in self.defined or name in self.helpers or table.elsewhere is None:
+            return False
+        return table.elsewhere.search(name) is not None and table.may_derive(name)
 
     def assigned(self, member: str) -> bool:
         """Whether something in the file assigns to this member through a pointer, or passes its address on."""
