@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Protocol
 
 from reviewbot.analysis.context import Context
+from reviewbot.analysis.fault import guarded
 from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.lean import Excerpt, differing, text_of
 from reviewbot.analysis.lines import LineMap
@@ -200,7 +201,7 @@ class FileChange:
             if rule in studies:
                 outcome.after.extend(studies[rule].results())
                 continue
-            results = list(module.run(rule, source, self.after))
+            results = list(guarded(module.run(rule, source, self.after), rule.id, self.path))
             if _looks_around(module) and any(isinstance(result, Finding) for result in results):
                 results = self._whole(rule, module, self.after)
             outcome.after.extend(results)

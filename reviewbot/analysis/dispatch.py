@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from reviewbot.analysis.context import Context
+from reviewbot.analysis.fault import guarded
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.guard import Dispatch, Guard, Policy, guard_of
 from reviewbot.analysis.hooks import class_pairs, hook_uses
@@ -50,7 +51,8 @@ def run_tree(rule: Rule, paths: Sequence[str], context: Context) -> Iterable[Fin
         if not involved(dispatch, paths, context):
             continue
         for function in dispatchers(dispatch, paths, context):
-            yield from _evaluate(rule, guard, dispatch, function, context)
+            found = _evaluate(rule, guard, dispatch, function, context)
+            yield from guarded(found, rule.id, function.source.path, function.name, function.line)
 
 
 def keeps(rule: Rule) -> Iterable[str]:

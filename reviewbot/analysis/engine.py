@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reviewbot.analysis.fault import Fault
 from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import OverlayTree, Tree
@@ -45,6 +46,11 @@ class Report:
     findings: tuple[Finding, ...] = ()
     not_analysed: tuple[NotAnalysed, ...] = ()
     stats: Stats = Stats()
+
+    @property
+    def bugs(self) -> tuple[Fault, ...]:
+        """What was not analysed because of an error in reviewbot itself."""
+        return tuple(entry for entry in self.not_analysed if isinstance(entry, Fault))
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the `check` interface gives it, without its `schema`."""

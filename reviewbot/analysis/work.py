@@ -10,12 +10,13 @@ from types import MappingProxyType, ModuleType
 
 from reviewbot.analysis.change import FileChange
 from reviewbot.analysis.context import Context
+from reviewbot.analysis.fault import Fault, fault, guarded
 from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.lines import LineMap
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.suppress import Suppressions
 from reviewbot.analysis.tree import Tree
-from reviewbot.csource import MacroTable, NotAnalysed
+from reviewbot.csource import MacroTable, NotAnalysed, SourceFile
 from reviewbot.csource.source import MAX_BYTES
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -80,7 +81,7 @@ class Worker:
         """Run the rules that compare files; `paths` are all those that the job is about."""
         part = Part()
         for rule, module in self.across:
-            self._sort_out(module.run_tree(rule, paths, self.context), part)
+            self._sort_out(guarded(module.run_tree(rule, paths, self.context), rule.id, "."), part)
         before = self.job.before
         ids = {finding.rule for finding in part.findings}
         if before is not None and ids:
@@ -88,7 +89,8 @@ class Worker:
             files = sorted(path for path in touched if before.read(path) is not None)
             for rule, module in self.across:
                 if rule.id in ids:
-                    self._sort_out_before(module.run_tree(rule, files, self.context_before), part)
+                    earlier = module.run_tree(rule, files, self.context_before)
+                    self._sort_out_before(guarded(earlier, rule.id, "."), part)
         return part
 
     def _kept(self) -> list[str]:
@@ -98,16 +100,27 @@ class Worker:
     def _file(self, path: str, part: Part) -> None:
         part.files += 1
         rules = [(rule, module) for rule, module in self.single if applies(rule, path)]
-        if self._change(path, rules, part):
+        failed: list[Fault] = []
+        try:
+            if self._change(path, rules, part):
+                return
+        except Exception as error:
+            failed.append(fault(error, "reading a change", path))
+            self.context.unlimit(path)
+        try:
+            source = self.context.source(path)
+        except Exception as error:
+            part.not_analysed.append(fault(error, "the parser", path))
             return
-        source = self.context.source(path)
         if source is None:
             part.not_analysed.append(NotAnalysed(path, None, 0, "no such file in the tree"))
             return
         part.functions += len(source.functions)
         found: list[Finding | NotAnalysed] = list(source.not_analysed)
         for rule, module in rules:
-            found.extend(module.run(rule, source, self.context))
+            found.extend(run_rule(rule, module, source, self.context))
+        if not any(isinstance(result, Fault) for result in found):  # else it is the same one
+            found.extend(failed)
         self._sort_out(_within(found, self.context.scope(source)), part)
         self.context.forget_flows(path)
         ids = {result.rule for result in found if isinstance(result, Finding)}
@@ -115,7 +128,7 @@ class Worker:
         if old is not None:
             for rule, module in rules:
                 if rule.id in ids:
-                    self._sort_out_before(module.run(rule, old, self.context_before), part)
+                    self._sort_out_before(run_rule(rule, module, old, self.context_before), part)
             self.context_before.forget_flows(path)
 
     def _change(self, path: str, rules: Sequence[tuple[Rule, ModuleType]], part: Part) -> bool:
@@ -150,8 +163,22 @@ class Worker:
 
 
 def _within(results: Iterable[Finding | NotAnalysed], names: frozenset[str] | None) -> list[Finding | NotAnalysed]:
-    """The results in the functions of these names (None: all), and those about no function."""
-    return [result for result in results if names is None or result.function is None or result.function in names]
+    """The results in the functions of these names (None: all), those about no function, and all bugs."""
+    return [
+        result
+        for result in results
+        if names is None or result.function is None or result.function in names or isinstance(result, Fault)
+    ]
+
+
+def run_rule(rule: Rule, module: ModuleType, source: SourceFile, context: Context) -> Iterator[Finding | NotAnalysed]:
+    """What a rule says of one file; a bug in it is listed as such."""
+    try:
+        results = module.run(rule, source, context)
+    except Exception as error:
+        yield fault(error, rule.id, source.path)
+    else:
+        yield from guarded(results, rule.id, source.path)
 
 
 def _refused(data: bytes) -> bool:

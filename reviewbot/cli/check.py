@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewbot.cli.guard import CLEAN, FOUND, say
+from reviewbot.cli.guard import CLEAN, FOUND, say, tell_bugs
 from reviewbot.cli.options import BaseOption, TreeOption
 from reviewbot.cli.progress import Tell, bar
 from reviewbot.errors import UsageError
@@ -83,6 +83,8 @@ def check(
             progress = partial(_files, tell) if tell is not None else None
             report = scope.run(rules, macros, jobs=jobs, everything=everything, progress=progress)
     _print(report, rules, format)
+    if report.bugs:
+        return tell_bugs(report.bugs)
     return FOUND if report.findings and not exit_zero else CLEAN
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from reviewbot.errors import ReviewbotError
+
+if TYPE_CHECKING:
+    from reviewbot.analysis.fault import Fault
 
 CLEAN, FOUND, BUG, INTERRUPTED = 0, 1, 4, 130
 
@@ -40,6 +44,18 @@ def guarded(run: Callable[[], int]) -> int:
         where = f"{Path(place.filename).name}:{place.lineno}"
         say(f"a bug in reviewbot: {type(error).__name__}: {error} ({where}; REVIEWBOT_TRACEBACK=1 shows more)")
         return BUG
+
+
+def tell_bugs(bugs: Sequence[Fault]) -> int:
+    """Say which bugs of ours kept something from being analysed, with their tracebacks where REVIEWBOT_TRACEBACK is
+    set; gives code 4."""
+    for bug in bugs:
+        if os.environ.get("REVIEWBOT_TRACEBACK"):
+            sys.stderr.write(bug.trace.encode("utf-8", "backslashreplace").decode())
+        say(f"a bug in reviewbot: {bug.path}: {bug.reason}")
+    if not os.environ.get("REVIEWBOT_TRACEBACK"):
+        say("the rest was looked at all the same (REVIEWBOT_TRACEBACK=1 shows more)")
+    return BUG
 
 
 def say(text: str) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from reviewbot.cli.guard import CLEAN, FOUND, say
+from reviewbot.cli.guard import CLEAN, FOUND, say, tell_bugs
 from reviewbot.errors import InputError, UsageError
 
 
@@ -38,6 +38,8 @@ def _staged() -> int:
         text.write(os_page(sys.stdout), report)
     if report.findings:
         say("the commit was stopped; `git commit --no-verify` makes it all the same")
+    if report.bugs:
+        return tell_bugs(report.bugs)
     return FOUND if report.findings else CLEAN
 
 

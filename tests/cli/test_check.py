@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,22 @@ def test_jobs_do_not_change_the_report(mini: GitRepo) -> None:
     one, two = (json.loads(reviewbot("check", "--tree", mini.path, "--jobs", n, "--format", "json").out) for n in "12")
     assert one["findings"] == two["findings"]
     assert len(one["findings"]) == 4
+
+
+def test_a_bug_costs_one_function_and_still_gives_code_4(tmp_path: Path) -> None:
+    (tmp_path / "f.c").write_text(DEFECT + DEFECT.replace("void f", "void g"))
+    program = (
+        "import sys\n"
+        "from reviewbot.analysis.locks import rule\n"
+        "real = rule.build_flow\n"
+        "def build(function, *more):\n"
+        "    return real(function, *more) if function.name == 'g' else 1 // 0\n"
+        "rule.build_flow = build\n"
+        "from reviewbot.__main__ import main\n"
+        "sys.exit(main(['check', 'f.c']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert "f.c:15:9: error: `&d->lock`" in done.stdout
+    assert "f.c:1: not analysed: f(): internal error in lock-balance: ZeroDivisionError" in done.stdout
+    assert "reviewbot: a bug in reviewbot: f.c: internal error in lock-balance" in done.stderr

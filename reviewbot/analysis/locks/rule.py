@@ -16,6 +16,7 @@ from types import MappingProxyType
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
+from reviewbot.analysis.fault import fault, guarded
 from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.locks.design import Design, Studied
 from reviewbot.analysis.locks.elsewhere import Elsewhere
@@ -185,7 +186,8 @@ class FileStudy:
             if start in self.unread:
                 yield self.unread[start]
             elif start in studied and self.context.wants(function):
-                yield from judge(studied[start], self.rule, self.table, self.design)
+                found = judge(studied[start], self.rule, self.table, self.design)
+                yield from guarded(found, self.rule.id, self.source.path, function.name, function.line)
 
     def effects(self) -> Mapping[str, tuple[Op, ...]]:
         """What each helper does to the locks of its callers."""
@@ -226,6 +228,8 @@ class FileStudy:
             return NotAnalysed(self.source.path, function.name, error.line, f"{self.rule.id}: {error.reason}")
         except TooManyPaths:
             return NotAnalysed(self.source.path, function.name, function.line, f"{self.rule.id}: too many paths")
+        except Exception as error:
+            return fault(error, self.rule.id, self.source.path, function.name, function.line)
         return Studied(function, program, walk) if program is not None else None
 
     def _flow(self, function: Function, view: FileTable) -> Flow:
