@@ -54,27 +54,30 @@ class Scribe:
     def __init__(self, git: Plumbing) -> None:
         self._git = git
         self._commits: dict[str, Commit | None] = {}
-        self._learnt: dict[tuple[str, str, int], Style] = {}
+        self._learnt: dict[tuple[str, str, int, str | None], Style] = {}
 
-    def style(self, lineage: Lineage, committer: str) -> Style:
-        """The style of a committer ("Name <address>") on this branch and its neighbours, else the branch's."""
-        key = (committer, lineage.target.name, lineage.target.length)
+    def style(self, lineage: Lineage, committer: str, kind: str | None = None) -> Style:
+        """The style of a committer ("Name <address>") on this branch and its neighbours, else the branch's.
+
+        With `kind`, only the rest is learnt.
+        """
+        key = (committer, lineage.target.name, lineage.target.length, kind)
         if key not in self._learnt:
             lines = (lineage.target, *lineage.newer, *lineage.older)
             own = list(islice(_by(committer, lines), _MOST_PAIRS))
             taken = own or list(islice(_by(None, lines), _MOST_PAIRS))
-            self._learnt[key] = self._learn(taken, lineage)
+            self._learnt[key] = self._learn(taken, lineage, kind)
         return self._learnt[key]
 
-    def _learn(self, taken: Sequence[Taken], lineage: Lineage) -> Style:
+    def _learn(self, taken: Sequence[Taken], lineage: Lineage, kind: str | None) -> Style:
         pairs = [(t, m) for t in taken if len(t.sources) == 1 and (m := self._upstream(t.sources[0])) is not None]
         if not pairs:
-            return Style()
+            return next(_styles(frozenset(), kind))
         # What he did last says most: habits change, and a branch has its own times.
         pairs.sort(key=lambda pair: -int(pair[0].commit.committer_date.split()[0]))
         dropped = _dropped(pairs, lineage.target.name)
-        best, top = Style(dropped=dropped), 0.0
-        for style in _styles(dropped):
+        best, top = next(_styles(dropped, kind)), 0.0
+        for style in _styles(dropped, kind):
             score = sum(
                 _FADING**age
                 for age, (t, m) in enumerate(pairs[:_MOST_TRIED])
@@ -91,15 +94,14 @@ class Scribe:
         return self._commits[source]
 
     def write(
-        self, source: Source, lineage: Lineage, committer: str, style: Style | None = None
+        self, source: Source, lineage: Lineage, committer: str, kind: str | None = None
     ) -> tuple[str, Style, bool]:
-        """The message, its style (learnt where none is given), and whether it is a newer branch's own, words and all.
+        """The message, its style (learnt, but for a given `kind`), and whether it is a newer branch's own.
 
-        Where the same committer took the same change to a newer branch (in that style, if one is given), the message
+        Where the same committer took the same change to a newer branch (in that kind, if one is given), the message
         is that one: what he added there (an XSA number, a note) belongs here too.
         """
-        named = style is not None
-        style = style or self.style(lineage, committer)
+        style = self.style(lineage, committer, kind)
         if source.posted:
             style = replace(style, kind=PLAIN)
             return write_message(source.commits, style, committer), style, False
@@ -107,8 +109,8 @@ class Scribe:
             version = whole_version(source, line, lineage)
             if version is None:
                 continue
-            kind = kind_of(version.commit.message)
-            same = _person(version.commit) == committer and kind is not None and (not named or kind == style.kind)
+            found = kind_of(version.commit.message)
+            same = _person(version.commit) == committer and found is not None and kind in (None, found)
             if same and version.commit not in source.commits:
                 return version.commit.message, style, True
             break
@@ -148,12 +150,16 @@ def _trailers(message: str) -> Iterator[str]:
             yield name
 
 
-def _styles(dropped: frozenset[str]) -> Iterator[Style]:
-    for keeps in (True, False):
-        yield Style(CHERRY, dropped=dropped, keeps_author_date=keeps)
-        yield Style(CHERRY, dropped=dropped, signs=True, keeps_author_date=keeps)
-        for date_of in ("committer", "author"):
-            yield Style(BLOCK, date_of, dropped, keeps_author_date=keeps)
+def _styles(dropped: frozenset[str], kind: str | None) -> Iterator[Style]:
+    """What somebody may write, the plain form of each kind first."""
+    if kind != BLOCK:
+        for keeps in (True, False):
+            yield Style(CHERRY, dropped=dropped, keeps_author_date=keeps)
+            yield Style(CHERRY, dropped=dropped, signs=True, keeps_author_date=keeps)
+    if kind != CHERRY:
+        for keeps in (False, True):
+            for date_of in ("committer", "author"):
+                yield Style(BLOCK, date_of, dropped, keeps_author_date=keeps)
 
 
 def _person(commit: Commit) -> str:

@@ -18,7 +18,8 @@ from reviewbot.errors import GitError, UsageError
 from reviewbot.git import Change, Plumbing
 
 if TYPE_CHECKING:
-    from reviewbot.analysis import Tree
+    from reviewbot.analysis import Rule, Tree
+    from reviewbot.csource import MacroTable
     from reviewbot.git.quarantine import Quarantine
 
 REASON = "reviewbot: backport"
@@ -116,17 +117,17 @@ def _run(work: Work, target: Target, sources: Sequence[Source], branch: str) -> 
     return Backported(target.name, target.onto, branch, end, tuple(picks)), taken
 
 
-def project_rules() -> Rules:
-    """The shipped rules, as the picks run them: what a change adds."""
+def project_rules(rules: Sequence[Rule] | None = None, macros: MacroTable | None = None) -> Rules:
+    """Rules as the picks run them: what a change adds. The shipped ones, where none are given."""
     from reviewbot.analysis import check_change, load_rules
     from reviewbot.csource import MacroTable
     from reviewbot.resources import rules_dir
 
-    rules, macros = load_rules(rules_dir()), MacroTable.load()
+    wanted, table = load_rules(rules_dir()) if rules is None else rules, macros or MacroTable.load()
 
     def run(before: Tree, after: Tree, changes: Sequence[Change]) -> Sequence[Reportable]:
         paths = {p for c in changes for p in (c.path, c.old_path if c.status == "renamed" else None) if p}
         renames = {c.path: c.old_path for c in changes if c.status == "renamed" and c.old_path}
-        return check_change(before, after, sorted(paths), rules, macros, renames=renames).findings
+        return check_change(before, after, sorted(paths), wanted, table, renames=renames).findings
 
     return run

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewbot.backport.candidates import Source
 from reviewbot.backport.model import Pick
-from reviewbot.backport.stored import read_pick, read_style, style_data
+from reviewbot.backport.stored import read_pick
 from reviewbot.backport.work import Options
 from reviewbot.errors import GitError, UsageError
 from reviewbot.git import Entry, Plumbing
@@ -58,7 +58,7 @@ class State:
             ],
             "note": self.options.note,
             "build": self.options.build,
-            "style": style_data(self.options.style),
+            "style": self.options.style,
             "picks": [pick.to_dict() for pick in self.picks],
         }
 
@@ -103,7 +103,7 @@ def load(git: Plumbing, oid: str, options: Options) -> State:
             Source(tuple(commits[oid] for oid in row["commits"]), tuple(row["why"]), tuple(row["posted"]))
             for row in data["sources"]
         )
-        how = Options(options.branch or data["branch"], note=data["note"], style=read_style(data["style"]),
+        how = Options(options.branch or data["branch"], note=data["note"], style=data["style"],
                       rules=options.rules, build=data["build"], tell=options.tell)  # fmt: skip
         picks = tuple(read_pick(row) for row in data["picks"])
         names = (data["to"], data["onto"], how.branch or data["branch"], data["tip"])

@@ -7,7 +7,6 @@ from typing import Any
 
 from reviewbot.analysis import Finding, TraceStep
 from reviewbot.backport.build import Built
-from reviewbot.backport.message import Style
 from reviewbot.backport.model import Conflict, Doubt, Pick, Prerequisite, Proposal, Solved
 
 
@@ -46,21 +45,3 @@ def _finding(data: Mapping[str, Any]) -> Finding:
 
 def _texts(rows: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(row) for row in rows)
-
-
-def style_data(style: Style | None) -> dict[str, Any] | None:
-    """A style as JSON data."""
-    if style is None:
-        return None
-    return {
-        "kind": style.kind,
-        "date_of": style.date_of,
-        "dropped": sorted(style.dropped),
-        "signs": style.signs,
-        "keeps_author_date": style.keeps_author_date,
-    }
-
-
-def read_style(data: Mapping[str, Any] | None) -> Style | None:
-    """The style that `style_data` wrote."""
-    return Style(**{**data, "dropped": frozenset(data["dropped"])}) if data is not None else None

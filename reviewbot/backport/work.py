@@ -31,7 +31,7 @@ class Options:
 
     branch: the new branch's name; None for `reviewbot/backport-<target>`
     accept: proposals are committed as well; note: a line in the message says what was adapted
-    style: how messages are worded, None to learn it; rules: the project's rules, None to leave them out
+    style: the kind of message (BLOCK, CHERRY), None to learn it; rules: the project's rules, None to leave them out
     build: a shell command that is run in a scratch tree of each result; tell: gets a line before each build
     """
 
@@ -39,7 +39,7 @@ class Options:
     dry_run: bool = False
     accept: bool = False
     note: bool = False
-    style: Style | None = None
+    style: str | None = None
     rules: Rules | None = field(default=None, repr=False)
     build: str | None = None
     tell: Callable[[str], None] | None = field(default=None, repr=False)

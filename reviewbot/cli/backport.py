@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from enum import StrEnum
@@ -11,12 +12,14 @@ import typer
 
 from reviewbot.cli.guard import CLEAN, FOUND, say
 from reviewbot.cli.options import BaseOption, RequiredTree, SeriesOption
-from reviewbot.errors import UsageError
+from reviewbot.errors import GitError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from reviewbot.backport import Backported
+    from reviewbot.backport.pick import Rules
 
 
 class BackportFormat(StrEnum):
@@ -80,8 +83,13 @@ def backport(
     accept: Annotated[bool, typer.Option("--accept", help="Commit proposals as well; look at them first.")] = False,
     note: Annotated[bool, typer.Option("--note", help="Say in the message what was adapted.")] = False,
     style: Annotated[
-        MessageStyle, typer.Option("--style", help="How messages name their source.")
-    ] = MessageStyle.learn,
+        MessageStyle | None,
+        typer.Option(
+            "--style",
+            help="How messages name their source. [default: git config reviewbot.backportstyle, else learn]",
+            show_default=False,
+        ),
+    ] = None,
     build: Annotated[
         str | None,
         typer.Option(
@@ -99,14 +107,14 @@ def backport(
     Only the new branch is made. Conflicts are explained, and where finer merging finds a way out it is proposed, not
     committed. The exit code is 1 where a pick wants a person: doubtful, proposed or conflict.
     """
-    from reviewbot.backport import BLOCK, CHERRY, Options, Style, project_rules
+    from reviewbot.backport import Options
     from reviewbot.backport import backport as run
     from reviewbot.cli import backport_session as session
     from reviewbot.cli.backport_sources import from_revisions, from_thread
     from reviewbot.git import Plumbing
 
-    kinds = {MessageStyle.block: Style(BLOCK, keeps_author_date=False), MessageStyle.cherry: Style(CHERRY)}
-    options = Options(branch, dry_run, accept, note, kinds.get(style), build=build, tell=say)
+    kind = _kind(style, tree)
+    options = Options(branch, dry_run, accept, note, kind, build=build, tell=say)
     if go_on or drop:
         named = (revs, thread, base, series, requested, fold, interactive, dry_run, accept, onto, build)
         if any(named) or len(to or ()) > 1 or (go_on and drop):
@@ -115,14 +123,14 @@ def backport(
             name = to[0] if to else None
             if drop:
                 return session.abort(git, name)
-            done = session.resume(git, name, replace(options, rules=project_rules()))
+            done = session.resume(git, name, replace(options, rules=_rules(tree)))
     else:
         names = _check_call(revs, thread, requested, to, fold)
         if interactive and (len(names) > 1 or dry_run or accept):
             raise UsageError("--interactive goes with a single --to, and without --dry-run and --accept")
         if thread is None and (base or series):
             raise UsageError("--base and --series go with --thread")
-        options = replace(options, rules=project_rules())
+        options = replace(options, rules=_rules(tree))
         opened = from_thread(thread, tree, base, series, names, fold) if thread else from_revisions(tree, revs, fold)
         with opened as (git, sources):
             if interactive:
@@ -133,6 +141,28 @@ def backport(
                 say("this is a shallow clone: what was picked before its history begins is not seen")
     _print(done, format, str(tree))
     return CLEAN if all(one.done for one in done) else FOUND
+
+
+def _kind(style: MessageStyle | None, tree: Path) -> str | None:
+    """The kind of message that is wanted, None to learn it. UsageError for a setting that is no style."""
+    from reviewbot.backport import BLOCK, CHERRY
+    from reviewbot.settings import setting
+
+    if not tree.is_dir():
+        raise GitError(f"{tree}: no such folder")
+    said = style.value if style else setting("backportstyle", os.environ, tree) or MessageStyle.learn.value
+    kinds = {MessageStyle.learn.value: None, MessageStyle.block.value: BLOCK, MessageStyle.cherry.value: CHERRY}
+    if said not in kinds:
+        raise UsageError(f"reviewbot.backportstyle is {said!r}: it can be {', '.join(kinds)}")
+    return kinds[said]
+
+
+def _rules(tree: Path) -> Rules:
+    """The shipped rules and the user's own."""
+    from reviewbot.backport import project_rules
+    from reviewbot.settings import macro_table, rules
+
+    return project_rules(rules(os.environ, tree), macro_table(None, os.environ, tree))
 
 
 def _check_call(

@@ -27,7 +27,7 @@ def reviewbot(capsys: pytest.CaptureFixture[str]):
         app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command("backport")(verb.backport)
         app.callback()(lambda: None)
-        args = ["backport", *argv, "--tree", str(history.path)]
+        args = ["backport", "--tree", str(history.path), *argv]
         code = guarded(lambda: int(app(args=args, standalone_mode=False)))
         out = capsys.readouterr()
         return code, out.out, out.err
@@ -89,6 +89,17 @@ def test_message_style_can_be_named(history: History, reviewbot) -> None:
     assert f"\nmaster commit: {fix}\nmaster date: 2026-06-01 " in json.loads(out)["picks"][0]["message"]
 
 
+def test_message_style_can_be_set_for_good(history: History, reviewbot) -> None:
+    fix = history.change("master", {SOURCE: swap("armed--;", "armed -= 1;")})
+    history.git("config", "reviewbot.backportstyle", "block")
+    _, out, _ = reviewbot(history, fix, "--to", OLD, "--format", "json", "--dry-run")
+    assert f"\nmaster commit: {fix}\n" in json.loads(out)["picks"][0]["message"]
+    _, out, _ = reviewbot(history, fix, "--to", OLD, "--format", "json", "--dry-run", "--style", "cherry")
+    assert f"\n(cherry picked from commit {fix})\n" in json.loads(out)["picks"][0]["message"]
+    history.git("config", "reviewbot.backportstyle", "baroque")
+    assert reviewbot(history, fix, "--to", OLD)[0] == 2
+
+
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
@@ -113,6 +124,11 @@ def test_requested(history: History, reviewbot) -> None:
     history.change("master", {SOURCE: swap("armed--;", "armed -= 1;")}, f'fix\n\nFixes: {base[:12]} ("base")')
     code, out, _ = reviewbot(history, "--requested", "--to", OLD)
     assert code == 0 and f"it fixes {base[:12]}, which the branch has" in out
+
+
+def test_a_folder_that_is_not_there(history: History, reviewbot) -> None:
+    code, out, err = reviewbot(history, "master", "--to", OLD, "--tree", "/nonexistent")
+    assert (code, out, err) == (3, "", "reviewbot: /nonexistent: no such folder\n")
 
 
 @pytest.mark.parametrize("argv", [[], ["master", "--requested"], ["--requested", "--fold"]])
