@@ -5,102 +5,63 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
-
+from reviewbot.cli.backport_options import (
+    Accept,
+    BackportFormat,
+    Branch,
+    Build,
+    Drop,
+    DryRun,
+    Fold,
+    FormatOption,
+    GoOn,
+    Interactive,
+    MessageStyle,
+    Note,
+    Onto,
+    Requested,
+    Revs,
+    StyleOption,
+    ThreadOption,
+    To,
+)
+from reviewbot.cli.backport_sources import from_revisions, from_thread
 from reviewbot.cli.guard import CLEAN, FOUND, say
 from reviewbot.cli.options import BaseOption, RequiredTree, SeriesOption
 from reviewbot.errors import GitError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+    from contextlib import AbstractContextManager
 
-    from reviewbot.backport import Backported
+    from reviewbot.backport import Backported, Options, Source
     from reviewbot.backport.pick import Rules
-
-
-class BackportFormat(StrEnum):
-    """How `backport` prints what it did."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
-
-
-class MessageStyle(StrEnum):
-    """How the messages name their source."""
-
-    learn = "learn"
-    block = "block"
-    cherry = "cherry"
+    from reviewbot.git import Plumbing
 
 
 def backport(
     tree: RequiredTree,
-    to: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--to", metavar="BRANCH", help="The stable branch; repeatable, the newest goes first.", show_default=False
-        ),
-    ] = None,
-    revs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[REV]...", help="Commits, or ranges A..B, in the order to pick.", show_default=False),
-    ] = None,
-    thread: Annotated[
-        str | None,
-        typer.Option(
-            "--thread", metavar="MBOX", help="Pick a series that was posted and has not landed.", show_default=False
-        ),
-    ] = None,
+    to: To = None,
+    revs: Revs = None,
+    thread: ThreadOption = None,
     base: BaseOption = None,
     series: SeriesOption = None,
-    requested: Annotated[
-        bool, typer.Option("--requested", help="All that the branch still lacks and that is asked for.")
-    ] = False,
-    onto: Annotated[
-        str | None,
-        typer.Option("--onto", metavar="REV", help="Where to start. [default: the branch's tip]", show_default=False),
-    ] = None,
-    branch: Annotated[
-        str | None,
-        typer.Option(
-            "--branch",
-            metavar="NAME",
-            help="The new branch. [default: reviewbot/backport-<BRANCH>]",
-            show_default=False,
-        ),
-    ] = None,
-    fold: Annotated[bool, typer.Option("--fold", help="Make one commit of all that was named.")] = False,
-    interactive: Annotated[
-        bool, typer.Option("--interactive", help="Ask about what is not clean: your editor, or the proposal.")
-    ] = False,
-    go_on: Annotated[bool, typer.Option("--continue", help="Go on where an interactive run was left.")] = False,
-    drop: Annotated[bool, typer.Option("--abort", help="Drop an interactive run and what was decided in it.")] = False,
-    accept: Annotated[bool, typer.Option("--accept", help="Commit proposals as well; look at them first.")] = False,
-    note: Annotated[bool, typer.Option("--note", help="Say in the message what was adapted.")] = False,
-    style: Annotated[
-        MessageStyle | None,
-        typer.Option(
-            "--style",
-            help="How messages name their source. [default: git config reviewbot.backportstyle, else learn]",
-            show_default=False,
-        ),
-    ] = None,
-    build: Annotated[
-        str | None,
-        typer.Option(
-            "--build",
-            metavar="COMMAND",
-            help="Run it in a scratch tree of each result; a failure makes the pick doubtful.",
-            show_default=False,
-        ),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Make no branch; report what it would hold.")] = False,
-    format: Annotated[BackportFormat, typer.Option("--format", help="What to print.")] = BackportFormat.text,
+    requested: Requested = False,
+    onto: Onto = None,
+    branch: Branch = None,
+    fold: Fold = False,
+    interactive: Interactive = False,
+    go_on: GoOn = False,
+    drop: Drop = False,
+    accept: Accept = False,
+    note: Note = False,
+    style: StyleOption = None,
+    build: Build = None,
+    dry_run: DryRun = False,
+    format: FormatOption = BackportFormat.text,
 ) -> int:
     """Pick upstream commits to a stable branch, a newer branch's version first, and check what came out.
 
@@ -108,39 +69,51 @@ def backport(
     committed. The exit code is 1 where a pick wants a person: doubtful, proposed or conflict.
     """
     from reviewbot.backport import Options
-    from reviewbot.backport import backport as run
+
+    options = Options(branch, dry_run, accept, note, _kind(style, tree), build=build, tell=say)
+    if go_on or drop:
+        if revs or thread or base or series or requested or fold or interactive or dry_run or accept or onto or build:
+            raise UsageError("--continue and --abort go with --tree and --to alone: the rest was said at the beginning")
+        if (go_on and drop) or len(to or ()) > 1:
+            raise UsageError("say one of --continue and --abort, for one branch")
+        return _go_on(tree, to[0] if to else None, drop, options, format)
+    names = _check_call(revs, thread, requested, to, fold)
+    if interactive and (len(names) > 1 or dry_run or accept):
+        raise UsageError("--interactive goes with a single --to, and without --dry-run and --accept")
+    if thread is None and (base or series):
+        raise UsageError("--base and --series go with --thread")
+    opened = from_thread(thread, tree, base, series, names, fold) if thread else from_revisions(tree, revs, fold)
+    return _begin(opened, names, onto, replace(options, rules=_rules(tree)), interactive, format, tree)
+
+
+def _go_on(tree: Path, name: str | None, drop: bool, options: Options, format: BackportFormat) -> int:
+    """Go on with an interactive run, or drop it; the exit code."""
     from reviewbot.cli import backport_session as session
-    from reviewbot.cli.backport_sources import from_revisions, from_thread
     from reviewbot.git import Plumbing
 
-    kind = _kind(style, tree)
-    options = Options(branch, dry_run, accept, note, kind, build=build, tell=say)
-    if go_on or drop:
-        named = (revs, thread, base, series, requested, fold, interactive, dry_run, accept, onto, build)
-        if any(named) or len(to or ()) > 1 or (go_on and drop):
-            raise UsageError("--continue and --abort go with --tree and one --to: the rest was said at the beginning")
-        with Plumbing.here(tree) as git:
-            name = to[0] if to else None
-            if drop:
-                return session.abort(git, name)
-            done = session.resume(git, name, replace(options, rules=_rules(tree)))
-    else:
-        names = _check_call(revs, thread, requested, to, fold)
-        if interactive and (len(names) > 1 or dry_run or accept):
-            raise UsageError("--interactive goes with a single --to, and without --dry-run and --accept")
-        if thread is None and (base or series):
-            raise UsageError("--base and --series go with --thread")
-        options = replace(options, rules=_rules(tree))
-        opened = from_thread(thread, tree, base, series, names, fold) if thread else from_revisions(tree, revs, fold)
-        with opened as (git, sources):
-            if interactive:
-                done = session.begin(git, sources, names[0], onto, options)
-            else:
-                done = run(git, sources, names, onto, options)
-            if git.cut_off():
-                say("this is a shallow clone: what was picked before its history begins is not seen")
-    _print(done, format, str(tree))
-    return CLEAN if all(one.done for one in done) else FOUND
+    with Plumbing.here(tree) as git:
+        if drop:
+            return session.abort(git, name)
+        done = session.resume(git, name, replace(options, rules=_rules(tree)))
+    return _told(done, format, tree)
+
+
+def _begin(
+    opened: AbstractContextManager[tuple[Plumbing, Sequence[Source] | None]], names: Sequence[str], onto: str | None,
+    options: Options, interactive: bool, format: BackportFormat, tree: Path,
+) -> int:  # fmt: skip
+    """Pick what was opened; the exit code."""
+    from reviewbot.backport import backport as run
+    from reviewbot.cli import backport_session as session
+
+    with opened as (git, sources):
+        if interactive:
+            done = session.begin(git, sources, names[0], onto, options)
+        else:
+            done = run(git, sources, names, onto, options)
+        if git.cut_off():
+            say("this is a shallow clone: what was picked before its history begins is not seen")
+    return _told(done, format, tree)
 
 
 def _kind(style: MessageStyle | None, tree: Path) -> str | None:
@@ -179,7 +152,8 @@ def _check_call(
     return to
 
 
-def _print(done: Sequence[Backported], format: BackportFormat, tree: str) -> None:
+def _told(done: Sequence[Backported], format: BackportFormat, tree: Path) -> int:
+    """Print what was done; the exit code."""
     if format is BackportFormat.json:
         from reviewbot.report import json
 
@@ -193,4 +167,5 @@ def _print(done: Sequence[Backported], format: BackportFormat, tree: str) -> Non
         from reviewbot.report.terminal import os_page
         from reviewbot.report.text import backport as text
 
-        text.write(os_page(sys.stdout), done, tree)
+        text.write(os_page(sys.stdout), done, str(tree))
+    return CLEAN if all(one.done for one in done) else FOUND
