@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from reviewbot.backport.session import ACCEPT, EDIT, SKIP, STOP
+from reviewbot.cli.guard import say
 from reviewbot.errors import InputError
 from reviewbot.report.terminal import visible
 
@@ -168,6 +169,10 @@ def ending_well() -> Iterator[None]:
     kept = {number: signal.signal(number, stop) for number in (signal.SIGHUP, signal.SIGTERM)}
     try:
         yield
+    except KeyboardInterrupt:
+        with suppress(OSError):  # the terminal may be gone
+            say("what was decided is kept: --continue goes on, --abort drops it")
+        raise
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)

@@ -272,6 +272,16 @@ def test_at_a_terminal(history: History, editor) -> None:
     assert "t->when = when * 2 + 1;" in shows(history)
 
 
+def test_ctrl_c_at_the_question_keeps_what_was_decided(history: History) -> None:
+    screen = Screen(history, easy(history), conflicting(history), "--to", OLD, "--interactive")
+    screen.until("what now")
+    screen.type("\x03")
+    screen.until("what was decided is kept: --continue goes on, --abort drops it")
+    assert screen.end() == 130
+    assert history.git("for-each-ref", "refs/reviewbot", "--format=%(refname)") == REF
+    assert ask(history, "--continue", answers="s\n").code == 0
+
+
 def test_a_terminal_that_closes_loses_nothing(history: History, editor, tmp_path: Path) -> None:
     """The window is closed while the editor is open and has saved once."""
     note = tmp_path / "open"
