@@ -94,6 +94,15 @@ _LITERAL = re.compile(
 _CODE_LIKE = re.compile(r"[_()&*!<>=\[\]{}#]|->|\d|^[A-Z][A-Z0-9_]{2,}$|/")
 _QUOTE_KEYS = "qsbu"
 
+# How two texts are paired, each with words (lower case) of which every match holds one: patterns that begin with any
+# text at all are tried at every place of a sentence, and few sentences hold such words.
+_PAIRED = (
+    (_ARROW, (">", "→")),
+    (_REPLACE, ("replac", "chang", "renam", "switch", "convert", "adjust", "correct", "turn")),
+    (_RATHER, ("rather than", "instead of", "in place of", "in favo")),
+    (_SHOULD_BE, ("be ",)),
+)
+
 
 class Operands(NamedTuple):
     """old: what stands there; new: what shall stand there (an empty text deletes); quoted: both were marked as text.
@@ -194,8 +203,9 @@ def replacement(sentence: str, there: Sequence[str] = ()) -> Operands | None:
 
     there: the quoted lines; a bare word that is among theirs is one of them, not one of the prose.
     """
-    for pattern in (_ARROW, _REPLACE, _RATHER, _SHOULD_BE):
-        match = pattern.search(sentence)
+    folded = sentence.casefold()
+    for pattern, words in _PAIRED:
+        match = pattern.search(sentence) if any(word in folded for word in words) else None
         if match is None:
             continue
         old, new = _value(match, "old"), _value(match, "new")
@@ -216,7 +226,7 @@ def replacement(sentence: str, there: Sequence[str] = ()) -> Operands | None:
             or (pattern is _RATHER and match["verb"] and _plain_pair(old, new))
         ):
             return Operands(old, new, quoted=quoted)
-    match = _NOT.search(sentence)
+    match = _NOT.search(sentence) if " not " in folded else None
     return Operands(match["oldq"][1:-1], match["newq"][1:-1], quoted=True) if match else None
 
 

@@ -67,6 +67,8 @@ class View(NamedTuple):
 
 def strip_marks(text: str) -> tuple[int, str]:
     """Quote depth of a line and the text behind the marks (one blank after the last mark dropped)."""
+    if text[:1] not in (">", " ", "\t"):  # most lines by far
+        return 0, text
     depth, end, at = 0, 0, 0
     while depth < _MAX_DEPTH:
         start = at
@@ -270,11 +272,14 @@ def repeats_unmarked(view: View, parent: View | None) -> frozenset[int]:
     """
     if parent is None:
         return frozenset()
+    mine = [line for line in view.lines if line.role == OWN and line.text.strip()]
+    if not any(_TAGGISH.search(line.text) for line in mine):
+        return frozenset()
     there: dict[str, list[int]] = {}
     full = [(n, key_of(line.text)) for n, line in enumerate(parent.lines) if line.text.strip()]
     for place, (_, key) in enumerate(full):
         there.setdefault(key, []).append(place)
-    own = [(line.number, key_of(line.text)) for line in view.lines if line.role == OWN and line.text.strip()]
+    own = [(line.number, key_of(line.text)) for line in mine]
     repeated: set[int] = set()
     at = 0
     while at < len(own):

@@ -42,7 +42,8 @@ class RequestReader:
         """`aliases` as for tags."""
         self._series = series
         self._aliases = aliases
-        self._lines = {patch.number: PatchLines.of(patch) for patch in series.patches}
+        self._patches = {patch.number: patch for patch in series.patches}
+        self._lines: dict[int, PatchLines] = {}
         self._entries: dict[int, list[_Entry]] = {patch.number: [] for patch in series.patches}
 
     def requests(self, number: int) -> tuple[Request, ...]:
@@ -51,6 +52,8 @@ class RequestReader:
 
     def lines(self, number: int) -> PatchLines:
         """The patch's lines by position."""
+        if number not in self._lines:
+            self._lines[number] = PatchLines.of(self._patches[number])
         return self._lines[number]
 
     def read(self, view: View, target: Target, ignored: frozenset[int], *, binding: bool) -> None:
@@ -59,7 +62,7 @@ class RequestReader:
         if target.cover or len(target.numbers) != 1:
             return
         number = target.numbers[0]
-        patch = self._lines[number].patch
+        patch = self._patches[number]
         author = view.message.author
         own_patch = same_person(author.name, author.address, patch.author.name, patch.author.address, self._aliases)
         message_is_first = view.message.in_reply_to == patch.message_id
@@ -69,7 +72,7 @@ class RequestReader:
         quotes = any(block.quote for block in view.blocks)
         for index, block in enumerate(view.blocks):
             lines = [line for line in block.own if line.number not in ignored]
-            fresh = place_of(block.quote, self._lines[number])
+            fresh = place_of(block.quote, self.lines(number))
             place = fresh if block.quote or place is None else place
             goes_on = bool(_GOES_ON.match(block.text) and _WITH_OPEN.search(previous))
             previous = fold(block.text)[-200:]
@@ -94,7 +97,7 @@ class RequestReader:
         binding: bool,
     ) -> None:  # fmt: skip
         """The hunks of a shown diff that change lines of the patch, and those of its files that it does not show."""
-        lines = self._lines[number]
+        lines = self.lines(number)
         here, elsewhere, path = lines.fitting(diff)
         if path is None or not (here or elsewhere):
             return
@@ -145,7 +148,7 @@ class RequestReader:
 
     def _by_code(self, number: int, ask: Ask, place: Place) -> Place:
         """Words that show code answer the lines it resembles, when those that they stand under are not of the patch."""
-        return place if place.quoted.sign else place_of_code(ask.code, self._lines[number]) or place
+        return place if place.quoted.sign else place_of_code(ask.code, self.lines(number)) or place
 
     def _kind(self, ask: Ask, place: Place) -> str:
         """A wish under the commit message that names no other kind is about the message."""
@@ -156,7 +159,7 @@ class RequestReader:
 
     def _anchor(self, number: int, ask: Ask, place: Place) -> Anchor:
         """The last quoted line that holds what is to be replaced; the subject for requests about it."""
-        lines = self._lines[number]
+        lines = self.lines(number)
         if ask.found.kind == "subject":
             return Anchor(message=lines.patch.subject)
         if ask.found.old and ask.found.kind not in ("move", "spacing"):
