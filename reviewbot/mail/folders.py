@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from reviewbot.errors import InputError
 from reviewbot.mail import mbox
@@ -12,41 +14,58 @@ from reviewbot.mail.parse import MAX_MAIL, parse
 from reviewbot.mail.sources import BlobSource, checked, from_file
 
 
-def mails(name: str, blobs: BlobSource | None) -> Iterator[Message | Unread]:
-    """Everything below a folder, by name, without recursion; links to folders are not followed (they may loop).
+class Place(NamedTuple):
+    """Something that holds mail: a file (`single`: one mail whatever its first line), or an inbox of git `epochs`."""
 
-    Raises `InputError` where nothing is in it, or a folder cannot be read.
+    path: Path
+    single: bool = False
+    epochs: tuple[Path, ...] = ()
+
+
+def places(top: Path) -> Iterator[Place]:
+    """Everything below a folder that may hold mail, by name, without recursion.
+
+    Left out: tmp of a Maildir, hidden files, and links to folders (they may loop). Raises `InputError` where a folder
+    cannot be read.
     """
-    path = Path(name)
-    found_any = False
-    waiting = [path]
+    waiting = [top]
     while waiting:
         folder = waiting.pop()
         epochs = _epochs(folder)
         if epochs:
-            found_any = True
-            yield from _from_git(folder, epochs, blobs)
+            yield Place(folder, epochs=tuple(epochs))
             continue
         try:
-            entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as problem:
             raise InputError(f"{folder}: {problem.strerror or problem}") from problem
-        maildir = (folder / "cur").is_dir() or (folder / "new").is_dir()
+        inside = {entry.name for entry in entries if entry.is_dir()}
+        maildir = not inside.isdisjoint(("cur", "new"))
         folders = []
         for entry in entries:
-            if entry.is_dir():
+            if entry.name in inside:
                 skipped = entry.name == "tmp" if maildir else entry.name.startswith(".")  # .Sub is a Maildir++ folder
                 if not skipped and not entry.is_symlink():
-                    folders.append(entry)
+                    folders.append(Path(entry.path))
             elif not maildir and not entry.name.startswith("."):
-                found_any = True
-                yield from _from_member(entry, single=folder.name in ("cur", "new"))
+                yield Place(Path(entry.path), single=folder.name in ("cur", "new"))
         waiting.extend(reversed(folders))
+
+
+def mails(name: str, blobs: BlobSource | None) -> Iterator[Message | Unread]:
+    """The mails of everything below a folder. Raises `InputError` where nothing is in it."""
+    found_any = False
+    for place in places(Path(name)):
+        found_any = True
+        if place.epochs:
+            yield from _from_git(place, blobs)
+        else:
+            yield from from_member(place.path, place.single)
     if not found_any:
-        raise InputError(f"{path}: no mail in this folder")
+        raise InputError(f"{name}: no mail in this folder")
 
 
-def _from_member(path: Path, single: bool) -> Iterator[Message | Unread]:
+def from_member(path: Path, single: bool) -> Iterator[Message | Unread]:
     """One file of a folder: what is no mail is listed and does not stop the rest."""
     try:
         if single:
@@ -89,13 +108,13 @@ def _is_git(folder: Path) -> bool:
     return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
 
 
-def _from_git(folder: Path, epochs: list[Path], blobs: BlobSource | None) -> Iterator[Message | Unread]:
+def _from_git(inbox: Place, blobs: BlobSource | None) -> Iterator[Message | Unread]:
     if blobs is None:
-        raise InputError(f"{folder}: a git directory cannot be read here")
+        raise InputError(f"{inbox.path}: a git directory cannot be read here")
     position = 0
-    for epoch in epochs:
+    for epoch in inbox.epochs:
         for _, raw in blobs.mails(epoch):
             position += 1
             yield parse(raw, str(epoch), position)
     if not position:
-        raise InputError(f"{folder}: no mail in this git directory (no commit holds a file named m)")
+        raise InputError(f"{inbox.path}: no mail in this git directory (no commit holds a file named m)")

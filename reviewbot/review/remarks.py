@@ -166,3 +166,12 @@ def settled(remarks: tuple[Remark, ...], approvals: Mapping[str, int], order: Ma
         later = given > said if remark.kind in _NOT_IN_ONE_MAIL else given >= said
         out.append(replace(remark, open=False) if remark.open and later and remark.kind != MISSING_ACK else remark)
     return tuple(out)
+
+
+# The words that every COMMITTED sentence has one of, on a line that is not quoted; linear in its length.
+_MERGED = re.compile(r"^(?!>).*\b(?:committed|merged|applied|pushed|queued)\b", re.I | re.M)
+
+
+def may_tell_of_merge(body: str) -> bool:
+    """Whether a mail may say that a patch went in: cheap, for callers that do not read it where it cannot."""
+    return _MERGED.search(body) is not None

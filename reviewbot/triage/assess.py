@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from reviewbot import regex as re
 from reviewbot.mail import Message, threads
 from reviewbot.policy import Calendar, Maintainers, Verdict, judge
 from reviewbot.review import PatchReview, Review, read_review
+from reviewbot.review.remarks import may_tell_of_merge
 from reviewbot.series import Series, find_series
 from reviewbot.triage.model import SETTLED, Asked, Entry, LastWord, Wait
-
-# Words without which no sentence is a merge notice (review.remarks), on an unquoted line; linear in its length.
-_NOTICE = re.compile(r"^(?!>).*\b(?:committed|merged|applied|pushed|queued)\b", re.IGNORECASE | re.MULTILINE)
 
 _TEXT = 300  # characters of a sentence that an entry keeps; `show` has all of it
 
@@ -37,7 +34,7 @@ def quick_review(series: Series, found: Sequence[Series]) -> Review:
         return review_of(series, found)
     own = {message.message_id for message in series.posted}
     replies = (message for message in series.thread.messages if message.message_id not in own)
-    if any(_NOTICE.search(message.body) for message in replies):
+    if any(may_tell_of_merge(message.body) for message in replies):
         return read_review(series)
     return Review(series, tuple(PatchReview(patch, (), (), ()) for patch in series.patches))
 

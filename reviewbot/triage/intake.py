@@ -12,6 +12,7 @@ from typing import Any
 
 from reviewbot.errors import InputError
 from reviewbot.mail import Address, Message, Unread, parse, stream
+from reviewbot.mail.folders import from_member
 from reviewbot.series.prefix import parse as parse_prefix
 from reviewbot.triage.bundles import Bundles, keys, touched
 from reviewbot.triage.ports import Ports
@@ -76,6 +77,9 @@ class Intake:
 
     def _entries(self, unit: Unit) -> Iterator[Message | Unread]:
         """The mails of a file. What is no mail in a folder is listed; named by the user, it is an error."""
+        if unit.kind == "mail":
+            yield from from_member(Path(unit.path), single=True)
+            return
         try:
             yield from stream(unit.path, stdin=self._ports.stdin)
         except InputError as problem:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from reviewbot.errors import InputError
+from reviewbot.mail.folders import places
 from reviewbot.triage.ports import Archive
 
-Kind = Literal["git", "file", "stdin"]
+Kind = Literal["git", "file", "mail", "stdin"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A file, a git directory, or standard input ("-", whose stamp is never the same). `named`: by the user himself."""
+    """A file, one mail of a Maildir, a git directory, or standard input ("-", whose stamp is never the same).
+
+    `named`: by the user himself.
+    """
 
     path: str
     kind: Kind
@@ -32,7 +35,7 @@ class Unit:
 def units(sources: Sequence[str], archive: Archive | None) -> tuple[Unit, ...]:
     """The units of all sources in order, each once.
 
-    Folders are read as the mail room reads them: tmp of a Maildir, hidden files and links to folders are left out.
+    Folders are walked over as the mail room does it.
     Raises InputError for a source that is not there, or a git directory without an `archive` to read it.
     """
     found: dict[str, Unit] = {}
@@ -51,56 +54,19 @@ def units(sources: Sequence[str], archive: Archive | None) -> tuple[Unit, ...]:
     return tuple(found.values())
 
 
-def _file(path: Path, named: bool = False) -> Unit:
+def _file(path: Path, kind: Kind = "file", named: bool = False) -> Unit:
     try:
         status = path.stat()
     except OSError:
-        return Unit(str(path), "file", "gone", named)
-    return Unit(str(path), "file", f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}", named)
+        return Unit(str(path), kind, "gone", named)
+    return Unit(str(path), kind, f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}", named)
 
 
 def _folder(top: Path, archive: Archive | None) -> Iterator[Unit]:
-    waiting = [top]
-    while waiting:
-        folder = waiting.pop()
-        epochs = _epochs(folder)
-        for epoch in epochs:
+    for place in places(top):
+        for epoch in place.epochs:
             if archive is None:
-                raise InputError(f"{folder}: a git directory cannot be read here")
-            yield Unit(str(epoch), "git", archive.tip(epoch) or "", named=folder == top)
-        if epochs:
-            continue
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as problem:
-            raise InputError(f"{folder}: {problem.strerror or problem}") from problem
-        names = {entry.name for entry in entries if entry.is_dir()}
-        maildir = not names.isdisjoint(("cur", "new"))
-        folders = []
-        for entry in entries:
-            if entry.is_dir():
-                hidden = entry.name == "tmp" if maildir else entry.name.startswith(".")
-                if not hidden and not entry.is_symlink():
-                    folders.append(Path(entry.path))
-            elif not maildir and not entry.name.startswith("."):
-                yield _file(Path(entry.path))
-        waiting.extend(reversed(folders))
-
-
-def _epochs(folder: Path) -> list[Path]:
-    """The git directories of a public-inbox: a v2 inbox (`git/0.git`, …), its `all.git`, one epoch, a clone."""
-    if folder.name == "all.git" and (folder.parent / "git").is_dir():
-        folder = folder.parent
-    if folder.name == "cur" or folder.name == "new":
-        return []
-    numbered = [
-        entry for base in (folder / "git", folder) if base.is_dir() for entry in base.glob("*.git")
-        if entry.stem.isdigit() and _is_git(entry)
-    ]  # fmt: skip
-    if numbered:
-        return sorted(numbered, key=lambda entry: int(entry.stem))
-    return [found for found in (folder, folder / ".git", folder / "all.git") if _is_git(found)][:1]
-
-
-def _is_git(folder: Path) -> bool:
-    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+                raise InputError(f"{place.path}: a git directory cannot be read here")
+            yield Unit(str(epoch), "git", archive.tip(epoch) or "", named=place.path == top)
+        if not place.epochs:
+            yield _file(place.path, kind="mail" if place.single else "file")
