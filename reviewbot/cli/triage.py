@@ -65,7 +65,7 @@ def triage(
             "--limit",
             metavar="N",
             min=0,
-            help="Judge the N conversations spoken of last; 0: all. [default: all, of over 10,000 mails 250]",
+            help="Judge the N conversations spoken of last; 0: all. [default: all, of over 10,000 mails one for 100]",
             show_default=False,
         ),
     ] = None,
@@ -127,8 +127,9 @@ def _talk(desk: Desk, queue: Queue, person: Person | None, given: str | None) ->
         say(f"no patch in it ({desk.mails} mails read)")
     elif person is not None and not person.names:
         say(f"nobody of the address {given} wrote here or stands in MAINTAINERS")
-    if queue.older:
-        say(f"{queue.older} older conversations were not looked at: --limit 0 judges all, --limit N the N newest")
+    if queue.older and queue.silent_since is not None:
+        silent = f"{queue.older} conversations, silent since {queue.silent_since:%Y-%m-%d} at the latest,"
+        say(f"{silent} were not judged: --limit 0 judges all, --limit N the N newest")
 
 
 def _print(queue: Queue, person: Person | None, format: Format, now: datetime) -> None:

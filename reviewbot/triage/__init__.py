@@ -6,12 +6,11 @@ with open_desk(["inbox.mbox"], Ports(now=datetime.now(UTC)), cache=None) as desk
 """
 
 from reviewbot.triage.desk import Desk, open_desk
-from reviewbot.triage.model import DEFAULT_LIMIT, FEW_MAILS, Asked, Entry, LastWord, Queue, Wait
+from reviewbot.triage.model import FEW_MAILS, Asked, Entry, LastWord, Queue, Wait, default_limit
 from reviewbot.triage.ports import Archive, History, Landed, Ports
 from reviewbot.triage.waiting import whose
 
 __all__ = [
-    "DEFAULT_LIMIT",
     "FEW_MAILS",
     "Archive",
     "Asked",
@@ -23,6 +22,7 @@ __all__ = [
     "Ports",
     "Queue",
     "Wait",
+    "default_limit",
     "open_desk",
     "whose",
 ]

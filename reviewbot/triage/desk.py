@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reviewbot.errors import InputError
@@ -16,7 +17,7 @@ from reviewbot.triage.assess import conversation, review_of
 from reviewbot.triage.fetch import fetch
 from reviewbot.triage.intake import Intake
 from reviewbot.triage.judged import Judge, Window, window
-from reviewbot.triage.model import DEFAULT_LIMIT, FEW_MAILS, Entry, Queue
+from reviewbot.triage.model import Entry, Queue, default_limit
 from reviewbot.triage.ports import Ports
 from reviewbot.triage.units import Unit, units
 from reviewbot.triage.waiting import Person, turn, whose
@@ -46,7 +47,8 @@ class Desk:
             "SELECT path, position, reason FROM unread JOIN unit ON unit.id = unread.unit ORDER BY unit.id, position"
         ):
             unread.append(Unread(path, position, reason))
-        return Queue(tuple(sorted(entries, key=Entry.rank)), tuple(unread), self._seen.older, self.notes)
+        silent = datetime.fromtimestamp(self._seen.silent, UTC) if self._seen.older else None
+        return Queue(tuple(sorted(entries, key=Entry.rank)), tuple(unread), self._seen.older, self.notes, silent)
 
     @property
     def mails(self) -> int:
@@ -82,7 +84,7 @@ def open_desk(sources: Sequence[str], ports: Ports, *, cache: Path | None, limit
     """Bring the index of these sources up to date, and work with it.
 
     cache: the folder of the indexes; None, or one that cannot be written to, leaves none behind
-    limit: how many conversations are judged, those spoken of last (0: all; None: as `DEFAULT_LIMIT` says)
+    limit: how many conversations are judged, those spoken of last (0: all; None: as `default_limit` says)
 
     Raises InputError where a source is missing or holds no mail, GitError where git refuses.
     """
@@ -140,8 +142,7 @@ def _updated(database: sqlite3.Connection, wanted: Sequence[Unit], ports: Ports,
         with store.writing(database):
             Intake(database, ports).update(wanted)
     if limit is None:
-        held = database.execute("SELECT count(*) FROM mail").fetchone()[0]
-        limit = DEFAULT_LIMIT if held > FEW_MAILS else 0
+        limit = default_limit(database.execute("SELECT count(*) FROM mail").fetchone()[0])
     text = ports.history.maintainers() if ports.history is not None else None
     maintainers = Maintainers.parse(text) if text else None
     judge = Judge(database, ports, maintainers, text or "")

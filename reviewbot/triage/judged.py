@@ -29,11 +29,15 @@ _MOST_FILES = 100
 
 
 class Window(NamedTuple):
-    """The conversations looked at (spoken of last, newest first), how many are older, and when the first was posted."""
+    """The conversations looked at (spoken of last, newest first), and when the first of them was posted.
+
+    `older` counts those that are not looked at, `silent` is when the last word in these was said (0 without any).
+    """
 
     bundles: tuple[int, ...]
     older: int
     since: int
+    silent: int = 0
 
 
 def window(database: sqlite3.Connection, limit: int) -> Window:
@@ -43,7 +47,9 @@ def window(database: sqlite3.Connection, limit: int) -> Window:
         " GROUP BY bundle HAVING max(post) ORDER BY last DESC, name"
     ).fetchall()
     chosen = found[: limit or None]
-    return Window(tuple(row[0] for row in chosen), len(found) - len(chosen), min((row[2] for row in chosen), default=0))
+    since = min((row[2] for row in chosen), default=0)
+    silent = found[len(chosen)][1] if len(chosen) < len(found) else 0
+    return Window(tuple(row[0] for row in chosen), len(found) - len(chosen), since, silent)
 
 
 class Judge:

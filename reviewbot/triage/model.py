@@ -11,9 +11,17 @@ from reviewbot.mail import Unread
 from reviewbot.policy import STATES
 
 FEW_MAILS = 10_000
-DEFAULT_LIMIT = 250
-"""Sources of up to so many mails are judged whole. Of larger archives so many conversations (a series with all its
-versions) are, those spoken of last, unless more are asked for: reading on is what takes the time."""
+LEAST, SHARE = 250, 100
+
+
+def default_limit(mails: int) -> int:
+    """How many conversations (a series with all its versions) of so many mails are judged, 0 for all.
+
+    Sources of up to `FEW_MAILS` are judged whole. Of larger archives one conversation for `SHARE` mails is, those
+    spoken of last, and `LEAST` at least, unless more are asked for: judging one takes as long as indexing 100 mails.
+    """
+    return 0 if mails <= FEW_MAILS else max(LEAST, mails // SHARE)
+
 
 # Most actionable first: what can go in, then what lacks least; what is settled comes last.
 ORDER = {state: place for place, state in enumerate(reversed(STATES))}
@@ -132,13 +140,15 @@ def _named(name: str, address: str) -> str:
 class Queue:
     """All entries, sorted.
 
-    `older` counts the conversations that were not looked at; `notes` is what a person should be told.
+    `older` counts the conversations that were not looked at, none of which was spoken of after `silent_since`;
+    `notes` is what a person should be told.
     """
 
     entries: tuple[Entry, ...]
     unread: tuple[Unread, ...]
     older: int = 0
     notes: tuple[str, ...] = ()
+    silent_since: datetime | None = None
 
     def to_dict(self, now: datetime) -> dict[str, Any]:
         """For JSON, without the schema number."""

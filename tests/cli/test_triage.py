@@ -112,7 +112,7 @@ def test_an_unknown_person_and_an_empty_queue_are_told(capsys: pytest.CaptureFix
 
 def test_older_conversations_are_counted_aloud(capsys: pytest.CaptureFixture[str]) -> None:
     assert triage([str(THREADS)], limit=1) == 0
-    assert "older conversations were not looked at" in capsys.readouterr().err
+    assert "were not judged: --limit 0 judges all" in capsys.readouterr().err
 
 
 def test_pages_are_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

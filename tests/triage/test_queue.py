@@ -14,6 +14,7 @@ from reviewbot.policy import judge
 from reviewbot.resources import fixtures_dir
 from reviewbot.review import read_review
 from reviewbot.series import find_series
+from reviewbot.triage import FEW_MAILS, default_limit
 from tests.conftest import GitRepo
 from tests.review.mails import AUTHOR, MAX, RITA, Talk, mail
 from tests.triage.desks import NOW, desk, states
@@ -179,6 +180,7 @@ def test_only_the_newest_conversations_are_judged_and_the_rest_is_counted(tmp_pa
         queue = opened.queue()
     assert [entry.title for entry in queue.entries] == ["domctl: number 9", "domctl: number 8", "domctl: number 7"]
     assert queue.older == 6
+    assert f"{queue.silent_since:%Y-%m-%d}" == "2026-06-06"
     assert len(states(tmp_path, limit=0)) == 9
 
 
@@ -229,3 +231,8 @@ def test_ages_count_from_today(talk: Talk) -> None:
     with desk(path, now=NOW + timedelta(days=10)) as opened:
         (entry,) = opened.queue().entries
     assert entry.age(NOW + timedelta(days=10)) == 32
+
+
+def test_a_large_archive_is_judged_in_proportion() -> None:
+    sizes = (0, FEW_MAILS, FEW_MAILS + 1, 35_000, 640_000)
+    assert [default_limit(mails) for mails in sizes] == [0, 0, 250, 350, 6_400]
