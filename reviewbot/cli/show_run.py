@@ -71,6 +71,8 @@ def run(thread: str, tree: Path | None, maintainers: Path | None, format: str) -
         from reviewbot.report.terminal import os_page
         from reviewbot.report.text import show as text
 
+        for one, review in zip(series, reviews, strict=True):
+            _name_origins(one["patches"], review)
         effects = [_effects(r, tree) if tree and not r.series.superseded_by else {} for r in reviews]
         text.write(os_page(sys.stdout), series, mailbag.unread, effects)
     waiting = [s for s in series if not s["superseded_by"] and not s["verdict"]["state"].startswith("ready")]
@@ -130,6 +132,13 @@ def _described(review: Review, policy: Maintainers | None, calendar: Calendar | 
         "patches": patches,
         "verdict": judge(review, maintainers=policy, calendar=calendar, today=date.today()).to_dict(),
     }
+
+
+def _name_origins(patches: Sequence[dict[str, Any]], review: Review) -> None:
+    """Say of a patch that was not posted anew which version it stood in; for people, the keys of the JSON are fixed."""
+    for patch, entry in zip(patches, review.patches, strict=True):
+        if entry.patch.number in review.series.carried:
+            patch["as_in"] = entry.patch.version
 
 
 def _edits(entry: PatchReview) -> list[Edit | None]:

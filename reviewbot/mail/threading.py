@@ -60,6 +60,17 @@ def threads(messages: Iterable[Message]) -> tuple[Thread, ...]:
     return tuple(_thread(found, parents) for found in members.values())
 
 
+def joined(threads: Sequence[Thread]) -> Thread:
+    """One thread of all that was said in several, in order of arrival."""
+    if len(threads) == 1:
+        return threads[0]
+    parents: dict[str, str] = {}
+    for thread in threads:
+        parents.update(thread.parents)
+    unlike = {message.message_id: message for thread in threads for message in thread.messages}
+    return Thread(tuple(arrival_order(unlike.values())), parents)
+
+
 def _thread(found: list[Message], parents: Mapping[str, str]) -> Thread:
     own = {m.message_id: parents[m.message_id] for m in found if m.message_id in parents}
     return Thread(tuple(found), own)

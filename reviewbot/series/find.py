@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from reviewbot.mail import Message, Thread
+from reviewbot.mail.threading import joined
 from reviewbot.series.build import patch_of
 from reviewbot.series.model import Patch, Series
 from reviewbot.series.prefix import Prefix, parse
@@ -147,7 +148,7 @@ def _series(group: _Group) -> Series:
         author=(group.cover or patches[0].message).author,
         cover=group.cover,
         patches=patches,
-        thread=_joined(group.threads),
+        thread=joined(group.threads),
         version_text=f"{version}.{minor}" if minor else str(version),
     )
 
@@ -163,16 +164,3 @@ def _version(group: _Group, prefixes: Sequence[Prefix]) -> tuple[int, int]:
 def _mails(group: _Group) -> list[Message]:
     covers = [group.cover] if group.cover is not None else []
     return covers + [group.patches[number].message for number in sorted(group.patches)]
-
-
-def _joined(threads: Sequence[Thread]) -> Thread:
-    """One thread of all that was said on a series, also where its patches were posted apart."""
-    if len(threads) == 1:
-        return threads[0]
-    from reviewbot.mail.threading import arrival_order
-
-    messages = arrival_order(message for thread in threads for message in thread.messages)
-    parents: dict[str, str] = {}
-    for thread in threads:
-        parents.update(thread.parents)
-    return Thread(tuple(messages), parents)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
+from reviewbot.mail.threading import joined
 from reviewbot.series.model import Patch, Series
 from reviewbot.series.prefix import clean_title
 
 _DEEPEST = 100  # how far up its thread a series looks for what it answers
+REWORKED = timedelta(days=180)  # what was posted longer ago on the same files is another piece of work
 _LATEST = 10  # candidates looked at under one key: keeps all of this linear
 
 
 def complete_rerolls(series: Sequence[Series]) -> list[Series]:
-    """Fill a version of which only some patches were posted again, as answers within the older version's thread.
+    """Fill a version of which only some patches were posted again.
 
-    "[PATCH v2 3/5]" in answer to v1's patch 3, or "[PATCH v2]" with its subject: the others stand as they were. What
-    was taken over is named in `carried`.
+    As answers within the older version's thread: "[PATCH v2 3/5]" to v1's patch 3, or "[PATCH v2]" with its subject. Or
+    on their own: "[PATCH v2 3/5]" that answers nothing. The others stand as they were; what was taken over is named in
+    `carried`.
     """
     done: list[Series] = []
     for new in series:
@@ -29,10 +33,15 @@ def _rerolled(new: Series, older: Sequence[Series]) -> Series | None:
     if new.cover is not None or (new.complete and new.total > 1):
         return None
     above = {found.message_id for found in new.thread.ancestors(new.patches[0].message, _DEEPEST)}
-    if not above:
+    alone = not above and _posted_alone(new)
+    if not above and not alone:
         return None
     for base in reversed(older[-50:]):
         if base.author.address.lower() != new.author.address.lower() or base.total < 2:
+            continue
+        if alone:
+            if _in_part(new, base):
+                return base
             continue
         if (base.version, base.version_text) == (new.version, new.version_text) and not new.resend:
             continue
@@ -41,6 +50,29 @@ def _rerolled(new: Series, older: Sequence[Series]) -> Series | None:
         if above & ids and (new.total == base.total or clean_title(new.patches[0].subject) in subjects):
             return base
     return None
+
+
+def _posted_alone(series: Series) -> bool:
+    """Whether its patches answer nothing but each other: else the rest was posted too, and is only not here."""
+    own = {patch.message_id for patch in series.patches}
+    return series.total > 1 and all(own.issuperset(patch.message.references) for patch in series.patches)
+
+
+def _in_part(new: Series, base: Series) -> bool:
+    """Whether patches that were posted on their own are those of `base` under the same numbers, anew."""
+    if new.total != base.total or _order(new) <= _order(base) or not _soon(new, base):
+        return False
+    pairs = [(patch, base.patch(patch.number)) for patch in new.patches]
+    return all(old is not None and _like(patch, old) for patch, old in pairs)
+
+
+def _like(patch: Patch, old: Patch) -> bool:
+    return clean_title(patch.subject) == clean_title(old.subject) or set(patch.files) == set(old.files)
+
+
+def _soon(new: Series, old: Series) -> bool:
+    """Whether a series was posted soon enough to be another version of one that its words do not name."""
+    return new.date is None or old.date is None or new.date - old.date <= REWORKED
 
 
 def _filled(new: Series, base: Series) -> Series:
@@ -55,6 +87,7 @@ def _filled(new: Series, base: Series) -> Series:
         new,
         title=base.title,
         cover=base.cover,
+        thread=new.thread if new.thread is base.thread else joined((base.thread, new.thread)),
         patches=tuple(patches[number] for number in sorted(patches)),
         carried=tuple(number for number in sorted(patches) if number not in own),
         target=new.target or base.target,
@@ -154,4 +187,4 @@ def _resembles(new: Series, old: Series) -> bool:
     ours = {path for patch in new.patches for path in patch.files}
     theirs = {path for patch in old.patches for path in patch.files}
     next_one = new.version == old.version + 1 and new.total == old.total
-    return next_one and 2 * len(ours & theirs) >= len(ours | theirs)
+    return next_one and _soon(new, old) and 2 * len(ours & theirs) >= len(ours | theirs)

@@ -13,6 +13,7 @@ from reviewbot.errors import ReviewbotError
 from reviewbot.mail import Unread
 from reviewbot.policy import Maintainers
 from reviewbot.series import Series
+from reviewbot.series.versions import REWORKED
 from reviewbot.triage import history, rows
 from reviewbot.triage.assess import assess, conversation, last_words, quick_review
 from reviewbot.triage.bundles import merge, touched
@@ -23,7 +24,6 @@ from reviewbot.triage.store import Damaged, writing
 
 _AT_ONCE = 25  # conversations judged in one transaction: another run waits no longer than for these
 _ALIKE = 3  # earlier postings by the same author looked at, where a later version found none of like title
-_REWORKED = 180 * 86400  # seconds: what was posted longer ago on the same files is another piece of work
 _MOST_VERSIONS = 20
 _MOST_FILES = 100
 
@@ -217,6 +217,6 @@ class Judge:
             "SELECT bundle FROM touch JOIN mail ON mail.id = touch.mail"  # noqa: S608
             f" WHERE hash IN ({', '.join('?' * len(hashes))}) AND version = ? AND total IN (?, ?) AND bundle != ?"
             " AND seen BETWEEN ? AND ? GROUP BY bundle ORDER BY count(*) DESC, max(seen) DESC LIMIT ?",
-            (*hashes, first.version - 1, *totals, bundle, posted - _REWORKED, posted, _ALIKE),
+            (*hashes, first.version - 1, *totals, bundle, posted - int(REWORKED.total_seconds()), posted, _ALIKE),
         )
         return [other for (other,) in rows]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,3 +114,20 @@ def test_what_is_not_plain_goes_the_long_way_and_comes_to_the_same() -> None:
     wrong = reviewbot("show", THREAD, "--format", "yaml")
     assert (wrong.code, wrong.out) == (2, "")
     assert "'yaml' is not one of" in wrong.err
+
+
+def test_what_was_not_posted_anew_says_which_version_it_is_from(tmp_path: Path) -> None:
+    raw = THREAD.read_bytes()
+    mails = [b"From " + mail for mail in raw.split(b"\nFrom ")]
+    (second,) = [mail for mail in mails if b"\nSubject: [PATCH v1 2/2]" in mail]
+    again = re.sub(rb"\n(In-Reply-To|References):[^\n]*(\n[ \t][^\n]*)*", b"", second)
+    again = again.replace(b"[PATCH v1 2/2]", b"[PATCH v2 2/2]").replace(b"\nMessage-ID: <", b"\nMessage-ID: <again-", 1)
+    both = tmp_path / "both.mbox"
+    both.write_bytes(raw.rstrip(b"\n") + b"\n\n" + again + b"\n")
+    shown = reviewbot("show", both).out
+    heads = re.findall(r"^([12])/2 .*?(  \(as in v1\))?$", shown, re.MULTILINE)
+    assert heads == [("1", ""), ("2", ""), ("1", "  (as in v1)"), ("2", "")]
+    series = json.loads(reviewbot("show", both, "--format", "json").out)["series"][-1]
+    assert [(patch["number"], patch["total"]) for patch in series["patches"]] == [(1, 2), (2, 2)]
+    assert "as_in" not in series["patches"][0]
+    assert [tag["state"] for tag in series["patches"][0]["tags"]] == ["counts", "counts"]

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewbot.mail import read, threads
+from reviewbot.mail import Message, read, threads
 from reviewbot.series import Series, compare, find_series
+from tests.mail.mails import mail, read_one
 from tests.patience import patience
-from tests.series.posts import diff, found, post, whole
+from tests.series.posts import AUTHOR, diff, found, post, whole
 
 
 def numbers(series: Series) -> list[tuple[int, str]]:
@@ -205,6 +206,61 @@ def test_a_reroll_by_subject_and_by_point_version() -> None:
         whole("a", 3, prefix="PATCH v5"), post("b-2", "[PATCH v5.1 2/3] domctl: other", reply="a-2@example.org", day=2)
     )
     assert (new.version, new.version_text, new.carried) == (5, "5.1", (1, 3))
+
+
+def test_a_partial_reroll_in_a_thread_of_its_own_is_made_whole() -> None:
+    again = [
+        post("b-2", "[PATCH v2 2/4] domctl: part 2", day=2, change=diff("xen/2.c", "better();")),
+        post("b-4", "[PATCH v2 4/4] domctl: said otherwise", reply="b-2@example.org", day=2, change=diff("xen/4.c")),
+    ]
+    old, new = found(whole("a", 4), again)
+    assert (new.version, new.complete, new.carried, new.id, new.base) == (2, True, (1, 3), "b-2@example.org", old.id)
+    assert numbers(new) == [(1, "a-1"), (2, "b-2"), (3, "a-3"), (4, "b-4")]
+    assert (new.title, new.cover, old.superseded_by) == (old.title, old.cover, new.id)
+    # what was said on the patches that stand is said on this version
+    assert [message.message_id for message in new.thread.messages][-2:] == ["b-2@example.org", "b-4@example.org"]
+    assert len(new.thread.messages) == 7
+
+
+def test_a_reroll_of_a_reroll_takes_from_both() -> None:
+    second = post("b-2", "[PATCH v2 2/3] domctl: part 2", day=2)
+    third = post("c-3", "[PATCH v3 3/3] domctl: part 3", day=3)
+    *_, new = found(whole("a", 3), second, third)
+    assert numbers(new) == [(1, "a-1"), (2, "b-2"), (3, "c-3")]
+    assert [patch.version for patch in new.patches] == [1, 2, 3]
+    assert new.carried == (1, 2)
+
+
+OTHER = "Bea Other <bea@example.org>"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        post("b-2", "[PATCH v2 2/3] domctl: part 2", reply="b-0@example.org", day=2),  # the rest is not in this source
+        post("b-2", "[PATCH v2 2/3] domctl: part 2", day=2, sender=OTHER),
+        post("b-2", "[PATCH v2 2/3] domctl: something else", day=2, change=diff("xen/else.c")),
+        post("b-2", "[PATCH v2 2/4] domctl: part 2", day=2),  # another number of patches
+        post("b-2", "[PATCH 2/3] domctl: part 2", day=2),  # no later version
+    ],
+)
+def test_a_part_that_is_no_reroll_stays_a_part(again: Message) -> None:
+    new = found(whole("a", 3), again)[-1]
+    assert (new.complete, new.carried) == (False, ())
+    assert numbers(new) == [(2, "b-2")]
+
+
+@pytest.mark.parametrize(("month", "linked"), [("Nov", True), ("Dec", False)])
+def test_what_no_word_links_is_linked_by_its_files_for_half_a_year(month: str, linked: bool) -> None:
+    old = post("a", "[PATCH] domctl: one thing", change=diff("xen/1.c"), day=1)
+    date = f"Tue, 24 {month} 2026 10:00:00 +0000"
+    change = f"Because.\n\nSigned-off-by: {AUTHOR}\n---\n x | 1 +\n\n{diff('xen/1.c')}-- \n2.53.0\n"
+    raw = mail(change, sender=AUTHOR, subject="[PATCH v2] x86: another", mid="b@example.org", date=date)
+    first, second = found(old, read_one(raw))
+    assert (first.superseded_by == second.id) is linked
+    alone = mail(change, sender=AUTHOR, subject="[PATCH v2 1/2] x86: 1", mid="d-1@example.org", date=date)
+    *_, part = found(whole("c", 2, subjects="x86: {}", cover=False), read_one(alone))
+    assert part.complete is linked
 
 
 def test_the_order_is_by_date() -> None:

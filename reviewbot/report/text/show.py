@@ -50,7 +50,8 @@ def _series(page: Page, one: Mapping[str, Any], number: int, of: int, effects: E
 
 def _patch(page: Page, patch: Mapping[str, Any], effects: Sequence[Mapping[str, Any]]) -> None:
     head = f"{patch['number']}/{patch['total']}"
-    page.line(page.style(f"{head} {one_line(patch['subject'])}", "bold"))
+    since = f"  (as in v{patch['as_in']})" if "as_in" in patch else ""
+    page.line(page.style(f"{head} {one_line(patch['subject'])}", "bold") + since)
     page.wrapped(", ".join(patch["files"]) or "no files", "    ")
     tags = patch["tags"]
     width = max((len(f"{t['name']}: {t['who']}") for t in tags), default=0)
