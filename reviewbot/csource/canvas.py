@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from reviewbot.csource.arms import Arm
 from reviewbot.csource.layers import layers
 from reviewbot.csource.macros import CaseMacro
 
@@ -29,6 +30,8 @@ class Canvas:
     directives: list[tuple[int, int]]
     strings: list[tuple[int, int]]
     dropped: list[tuple[int, int]] = field(default_factory=list)  # arms of `#if` that another was kept instead of
+    arms: dict[int, Arm] = field(default_factory=dict)  # what a mark asks for, by its offset
+    shown: set[int] = field(default_factory=set)  # blanked preprocessor lines whose arms all stand as alternatives
     case_macros: dict[int, CaseMacro] = field(default_factory=dict)  # by the offset of the label that replaced it
 
     @classmethod

@@ -1,7 +1,8 @@
 """`#if` lines that split a statement, an initialiser or an argument list.
 
 The parser knows `#if` between whole statements and declarations only. Where a conditional cuts through something
-smaller, its lines are blanked; of several arms one is kept, the others are blanked with them.
+smaller, its lines are blanked: the arms stay as alternatives where they have a shape that `alternatives` knows. Of
+others that are several, one is kept and the rest are blanked with the lines.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from reviewbot.csource.alternatives import keep_elements, make_alternatives
+from reviewbot.csource.arms import arms_of
 from reviewbot.csource.canvas import Canvas
+from reviewbot.csource.draft import Cut, Piece
 
 _KIND = re.compile(rb"#[ \t]*(if|else|elif|endif)")
 _CONDITIONALS = frozenset({b"if", b"el", b"en"})
@@ -52,8 +56,11 @@ class DeepError(Exception):
     """Conditionals nested deeper than is looked at; its text is the reason."""
 
 
-def tidy_conditionals(canvas: Canvas) -> None:
-    """Blank the preprocessor lines, and comments in them, that a parser trips over. Raises DeepError."""
+def tidy_conditionals(canvas: Canvas, alternatives: bool) -> None:
+    """Blank the preprocessor lines, and comments in them, that a parser trips over. Raises DeepError.
+
+    With `alternatives` the arms that cut a statement all stay, where they have a known shape.
+    """
     conditionals: list[_Line] = []
     defines: list[_Line] = []
     data = canvas.data
@@ -71,7 +78,7 @@ def tidy_conditionals(canvas: Canvas) -> None:
     if conditionals or defines:
         _find_neighbours(canvas, (conditionals, defines))
         _tidy_defines(canvas, defines)
-        _join_split_statements(canvas, conditionals)
+        _join_split_statements(canvas, conditionals, alternatives)
 
 
 def _find_neighbours(canvas: Canvas, kinds: tuple[list[_Line], ...]) -> None:
@@ -124,7 +131,7 @@ def _blank_comment(match: re.Match[bytes]) -> bytes:
     return _NOT_LINE_END.sub(b" ", text) if whole else text
 
 
-def _join_split_statements(canvas: Canvas, lines: list[_Line]) -> None:
+def _join_split_statements(canvas: Canvas, lines: list[_Line], alternatives: bool) -> None:
     stack: list[_Group] = []
     braces = parentheses = position = 0
     for line in lines:
@@ -148,7 +155,7 @@ def _join_split_statements(canvas: Canvas, lines: list[_Line]) -> None:
             if kind == b"endif":
                 stack.pop()
                 if _splits(canvas, group):
-                    _join(canvas, group)
+                    _join(canvas, group, alternatives)
                 braces, parentheses = group.after_first
             else:
                 braces, parentheses = group.braces, group.parentheses
@@ -207,8 +214,16 @@ def _balanced(arm: bytearray) -> bool:
     return not brackets
 
 
-def _join(canvas: Canvas, group: _Group) -> None:
+def _join(canvas: Canvas, group: _Group, alternatives: bool) -> None:
     arms = _arms(group)
+    if alternatives and group.braces > 0:
+        cut = _cut(canvas, group)
+        if make_alternatives(canvas, cut, group.parentheses > 0):
+            canvas.shown.update(line.start for line in group.lines)
+            return
+        listed = canvas.byte(cut.before) == b"," or (canvas.byte(cut.before) == b"{" and _in_list(canvas, cut.before))
+        if listed and keep_elements(canvas, cut):
+            return
     if not _chain(canvas, arms):
         keep = _kept(canvas, group)
         for number, (start, end) in enumerate(arms):
@@ -219,6 +234,19 @@ def _join(canvas: Canvas, group: _Group) -> None:
             canvas.blank(start, end)
     for line in group.lines:
         canvas.blank(line.start, line.end)
+
+
+def _cut(canvas: Canvas, group: _Group) -> Cut:
+    """The conditional as `alternatives` takes it."""
+    lines = [canvas.data[line.start : line.end] for line in group.lines[:-1]]
+    pieces = []
+    for line, (start, end), arm in zip(group.lines[:-1], _arms(group), arms_of(lines), strict=True):
+        first = min(canvas.after(start), end)
+        pieces.append(Piece(line.start, first, max(canvas.before(end) + 1, first), arm))
+    closed = lines[-1][1:].lstrip().startswith(b"else")
+    first, last = group.lines[0].start, group.lines[-1].end
+    spans = [(line.start, line.end) for line in group.lines]
+    return Cut(spans, pieces, closed, canvas.before(first), canvas.after(last))
 
 
 def _chain(canvas: Canvas, arms: list[tuple[int, int]]) -> bool:

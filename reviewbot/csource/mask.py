@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reviewbot.csource.arms import Arm
 from reviewbot.csource.asm import tidy_asm
 from reviewbot.csource.canvas import Canvas
 from reviewbot.csource.casemacros import label_case_macros, learn_case_macros
@@ -43,17 +44,22 @@ _MANY = 200  # different words, from which on a look at every word is cheaper; X
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """The masked bytes; the macros in it that became labels, by the offset of the label; the arms of `#if` left out."""
+    """The masked bytes, and in them the macros that became labels and the marks of arms of `#if`, by their offsets.
+
+    `shown` are the blanked lines all of whose arms stand as alternatives, `dropped` the arms left out.
+    """
 
     data: bytes
     case_macros: Mapping[int, CaseMacro]
     dropped: tuple[tuple[int, int], ...]
+    arms: Mapping[int, Arm]
+    shown: frozenset[int]
 
 
-def mask(data: bytes, macros: MacroTable) -> Masked:
+def mask(data: bytes, macros: MacroTable, alternatives: bool = True) -> Masked:
     """Rewrite the macros of a file to C that parses: same length, newlines at the same offsets. Raises DeepError."""
     canvas = Canvas.of(data)
-    tidy_conditionals(canvas)
+    tidy_conditionals(canvas, alternatives)
     _stray(canvas)
     _names(canvas, macros)
     _storage(canvas)
@@ -64,7 +70,13 @@ def mask(data: bytes, macros: MacroTable) -> Masked:
     tidy_asm(canvas)
     _strings(canvas)
     _case_ranges(canvas)
-    return Masked(bytes(canvas.out), canvas.case_macros, tuple(canvas.dropped))
+    return Masked(
+        bytes(canvas.out),
+        canvas.case_macros,
+        tuple(canvas.dropped),
+        dict(sorted(canvas.arms.items())),
+        frozenset(canvas.shown),
+    )
 
 
 def _occurrences(code: bytes, words: frozenset[bytes]) -> list[tuple[int, bytes]]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 import tree_sitter_c
 from tree_sitter import Language, Node, Parser, Tree
 
+from reviewbot.csource.arms import Arm
 from reviewbot.csource.conditionals import DeepError
 from reviewbot.csource.macros import CaseMacro, MacroTable
-from reviewbot.csource.mask import mask
+from reviewbot.csource.mask import Masked, mask
 from reviewbot.csource.nodes import declarator_name
 
 MAX_BYTES = 2 << 20  # the largest file that is read; Xen's largest .c has 0.4 MiB
@@ -63,6 +64,9 @@ class SourceFile:
     not_analysed: tuple[NotAnalysed, ...] = ()
     case_macros: Mapping[int, CaseMacro] = field(default_factory=dict)  # labels that a macro holds, by offset
     dropped: tuple[tuple[int, int], ...] = ()  # arms of `#if` that split a statement and were left out, by offsets
+    arms: Mapping[int, Arm] = field(default_factory=dict)  # what the marks in `masked` ask for, by offset, in order
+    marks: tuple[int, ...] = ()  # the offsets of the marks
+    shown: frozenset[int] = frozenset()  # lines of `#if` that are blanked, all their arms being alternatives
     noreturn: frozenset[str] = frozenset()  # functions that do not return: the table's, and those declared so here
     macro_ends: dict[tuple[str, frozenset[str]], str | None] = field(default_factory=dict, repr=False)
     _defines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -106,6 +110,15 @@ def parse(data: bytes, path: str, macros: MacroTable) -> SourceFile:
         refused, masking = str(error), None
     if masking is None:
         return SourceFile(path, data, data, parser.parse(b""), (), (NotAnalysed(path, None, 1, refused or ""),))
+    source = _read(data, path, macros, masking, parser)
+    if masking.arms and source.not_analysed:  # an alternative may be what the parser trips over
+        plain = _read(data, path, macros, mask(data, macros, alternatives=False), parser)
+        if len(plain.not_analysed) < len(source.not_analysed):
+            return plain
+    return source
+
+
+def _read(data: bytes, path: str, macros: MacroTable, masking: Masked, parser: Parser) -> SourceFile:
     source = SourceFile(
         path,
         data,
@@ -113,6 +126,9 @@ def parse(data: bytes, path: str, macros: MacroTable) -> SourceFile:
         parser.parse(masking.data),
         case_macros=masking.case_macros,
         dropped=masking.dropped,
+        arms=masking.arms,
+        marks=tuple(masking.arms),
+        shown=masking.shown,
         noreturn=macros.noreturn | _declared_noreturn(data),
     )
     functions = _functions(source)

@@ -5,12 +5,14 @@ The stack replaces recursion, so depth of nesting costs memory and nothing else.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from re import Pattern
 from typing import Any
 
 from tree_sitter import Node
 
+from reviewbot.csource.arms import Arm
 from reviewbot.csource.flow.graph import Edge, FlowError, FlowNames, Step
 from reviewbot.csource.source import Function
 
@@ -56,6 +58,11 @@ class Base:
         self.function = function
         self.text = function.source.masked
         self.original = function.source.data
+        source, body = function.source, function.body
+        self.places = source.marks[
+            bisect_left(source.marks, body.start_byte) : bisect_left(source.marks, body.end_byte)
+        ]
+        self.marks = {place: source.arms[place] for place in self.places}
         self.names = names
         self.detail = detail
         self.drafts: list[Draft] = []
@@ -82,6 +89,13 @@ class Base:
         if self.here is not None:
             self.drafts[self.here].edges.append(Edge(target, kind, None, None, None, node))
             self.here = None
+
+    def _choose(self, arm: Arm, yes: int, no: int) -> None:
+        """Branch on what the preprocessor decides; afterwards nothing is open."""
+        what, holds = arm
+        self._edge(yes, "arm", arm=(what, holds))
+        self._edge(no, "arm", arm=(what, not holds))
+        self.here = None
 
     def _start(self, block: int) -> None:
         """Go on in `block`, which the block before runs into."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from reviewbot.csource.arms import Arm
 from reviewbot.csource.flow.base import Switch, Task
 from reviewbot.csource.flow.conditions import Conditions
 from reviewbot.csource.flow.expr import arm_text, unwrap
@@ -25,6 +26,10 @@ class Branches(Conditions):
             self.here = self._new()
         yes, join = self._new(), self._new()
         no = self._new() if alternative is not None else join
+        split = self.marks.get(alternative.start_byte) if alternative is not None and self.marks else None
+        if split is not None and alternative is not None:
+            self._split_if(condition, consequence, alternative, split)
+            return
         tasks: list[Task] = [
             (self._condition, (condition, yes, no)),
             (self._enter, (yes,)),
@@ -34,6 +39,24 @@ class Branches(Conditions):
         if alternative is not None:
             tasks += [(self._enter, (no,)), (self._statement, (alternative,)), (self._jump, (join,))]
         self._push(*tasks, (self._enter, (join,)))
+
+    def _split_if(self, condition: Node, consequence: Node, alternative: Node, arm: Arm) -> None:
+        """`} else {` in an arm: without it the second part follows the first."""
+        yes, ran, skipped, no, join = (self._new() for _ in range(5))
+        self._push(
+            (self._condition, (condition, yes, skipped)),
+            (self._enter, (yes,)),
+            (self._statement, (consequence,)),
+            (self._jump, (ran,)),
+            (self._enter, (ran,)),
+            (self._choose, (arm, join, no)),
+            (self._enter, (skipped,)),
+            (self._choose, (arm, no, join)),
+            (self._enter, (no,)),
+            (self._statement, (alternative,)),
+            (self._jump, (join,)),
+            (self._enter, (join,)),
+        )
 
     def _open(self, break_to: int, continue_to: int | None) -> None:
         self.breaks.append(break_to)

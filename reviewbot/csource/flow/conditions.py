@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,8 @@ class Conditions(Base):
         """A statement's expression: first the statements inside it, then itself, split where that is wanted."""
         text = self.text
         detail = self.detail
-        if detail is not None and _SPLIT.search(text, start, end) and detail.search(text, start, end):
+        wanted = detail is not None and _SPLIT.search(text, start, end) and detail.search(text, start, end)
+        if wanted or (self.places and bisect_left(self.places, start) < bisect_left(self.places, end)):
             found = assigned_value(node, kind)
             if found is not None:
                 if self.here is None:
@@ -128,9 +130,13 @@ class Conditions(Base):
             self._leaf(node, (), yes, no)
 
     def _leaf(self, node: Node, holes: tuple[tuple[int, int], ...], yes: int, no: int) -> None:
-        known = constant(self.text[node.start_byte : node.end_byte])
         if self.here is None:
             self.here = self._new()
+        arm = self.marks.get(node.start_byte) if self.marks else None
+        if arm is not None and node.type == "identifier":  # a condition that the preprocessor decides
+            self._choose(arm, yes, no)
+            return
+        known = constant(self.text[node.start_byte : node.end_byte])
         if known is not None:
             self._jump(yes if known else no)
             return

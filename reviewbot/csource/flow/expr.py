@@ -6,18 +6,15 @@ import re
 
 from tree_sitter import Node
 
+from reviewbot.csource.arms import spelled
 from reviewbot.csource.source import Function
 
 # A call at a statement's start: the name and its parenthesis. Anchored by match(); each part is followed by another
 # class.
 _CALL = re.compile(rb"([A-Za-z_]\w*)\s*\(")
 _NUMBER = re.compile(rb"(?:0[xX])?[0-9a-fA-F]+[uUlL]*")
-_NEGATED = re.compile(rb"!\s*\w+")
 # A conditional's line: its word, and the rest of the line.
 _LINE = re.compile(rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)\b([^\n]*)", re.MULTILINE)
-_SPACE = re.compile(rb"\s+")
-# defined(X), defined X, IS_ENABLED(X): all ask whether X is configured.
-_DEFINED = re.compile(rb"\b(?:defined|IS_ENABLED)\s*(?:\(\s*(\w+)\s*\)|(\w+))")
 
 
 def call_name(text: bytes, start: int) -> str | None:
@@ -94,7 +91,7 @@ def assigned_value(node: Node, kind: str) -> tuple[Node | None, Node] | None:
 def arm_text(text: bytes, node: Node, condition: Node) -> tuple[str, bool]:
     """A preprocessor condition in one spelling, and what it must be for the first arm: `#ifndef X` is X, false."""
     kind = text[node.start_byte : condition.start_byte]
-    return _spelled(text[condition.start_byte : condition.end_byte], b"ndef" not in kind)
+    return spelled(text[condition.start_byte : condition.end_byte], b"ndef" not in kind)
 
 
 def written_arms(function: Function, hidden: bool) -> list[tuple[int, int, str, bool]]:
@@ -111,16 +108,17 @@ def written_arms(function: Function, hidden: bool) -> list[tuple[int, int, str, 
     for match in _LINE.finditer(source.data, start, end):
         kind, words = match.group(1), match.group(2)
         at = match.end()
-        blanked = source.masked[match.start(1) : match.end(1)] != kind
+        shown = source.shown and source.data.find(b"#", match.start()) in source.shown
+        blanked = not shown and source.masked[match.start(1) : match.end(1)] != kind
         if kind.startswith(b"if"):
             opened.append((at, kind, words, blanked))
         elif opened:
             since, first, condition, was_blanked = opened.pop()
             if first == b"else":
-                what, holds = _spelled(condition, True)
+                what, holds = spelled(condition, True)
                 known = (what.removeprefix("!"), holds != what.startswith("!"))
             else:
-                known = _spelled(condition, first != b"ifndef")
+                known = spelled(condition, first != b"ifndef")
             if not hidden or (was_blanked and first.startswith(b"if")):
                 found.append((since - start, match.start() - start, *known))
             if kind == b"else":  # the same condition, not holding
@@ -128,11 +126,3 @@ def written_arms(function: Function, hidden: bool) -> list[tuple[int, int, str, 
             elif kind != b"endif":
                 opened.append((at, kind, words, blanked))
     return found
-
-
-def _spelled(words: bytes, holds: bool) -> tuple[str, bool]:
-    words = _SPACE.sub(b" ", words.split(b"/*")[0].split(b"//")[0]).strip()
-    words = _DEFINED.sub(lambda match: match.group(1) or match.group(2), words)
-    while words[:1] == b"!" and _NEGATED.fullmatch(words):
-        words, holds = words[1:].strip(), not holds
-    return words.decode("utf-8", "replace"), holds
