@@ -7,13 +7,29 @@ do not matter, so labels inside a block, an `if` or a loop are found too.
 
 from __future__ import annotations
 
-import re
-from bisect import insort
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from reviewbot.csource.clause import RANK, Clause, Exit, Head, Open, Way, entering, union, within
+from reviewbot.csource.arms import NOTHING, Arm, Facts, arms_of, assume, question, repeated
+from reviewbot.csource.clause import (
+    RANK,
+    Clause,
+    Clauses,
+    Exit,
+    Head,
+    Open,
+    Way,
+    directive_text,
+    entering,
+    gathered,
+    given,
+    label_text,
+    lightest,
+    numbers,
+    union,
+    within,
+)
 from reviewbot.csource.nodes import stripped
 from reviewbot.csource.source import SourceFile
 from reviewbot.csource.terminals import Terminals, called, constant, macro_end
@@ -38,8 +54,6 @@ _WORDS = {
     "return_statement": "return",
     "goto_statement": "goto",
 }
-_CALL = re.compile(rb"\s*(\w+\s*\([^()]*\))")
-_COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+\*/")
 
 
 class SwitchError(Exception):
@@ -64,7 +78,7 @@ class Reader:
 
     def clauses(self, switch: Node) -> list[Clause]:
         """The clauses of a switch in source order. Raises SwitchError where its statements are nested too deep."""
-        walk = _Walk(self)
+        walk = _Walk(self, repeated(self.source.data, switch.start_byte, switch.end_byte))
         self.inner[switch.start_byte] = None
         clauses = walk.run(switch)
         leaves = None
@@ -78,12 +92,13 @@ class Reader:
 class _Walk:
     """The walk through one switch body. What is open is passed down and returned, so each arm has its own."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, tracked: frozenset[str]) -> None:
+        self.tracked = tracked  # conditions of `#if` that are asked for more than once
+        self.facts: Facts = NOTHING  # what the arms around ask for
         self.reader = reader
         self.source = reader.source
         self.terminals = reader.terminals
-        self.clauses: list[Clause] = []
-        self.labelled: list[int] = []  # the numbers of those that have labels, and of some that lost them
+        self.clauses = Clauses()
         self.arms: list[str] = []
         self.arm: str | None = None  # all of them as one text
         self.loops: list[tuple[Node, Open]] = []  # the loops around, and what their `break`s take behind them
@@ -94,10 +109,8 @@ class _Walk:
         """The clauses of a switch, and whether control can come out behind it."""
         body = switch.child_by_field_name("body")
         rest = self._block(body, {}, 0, top=True) if body is not None else {}
-        for number, path in rest.items():
-            if not path.fresh:
-                self._falls(number, path, None)
-        clauses = [clause for clause in self.clauses if clause.labels]
+        self._fall(rest, None, said=False)
+        clauses = [clause for clause in self.clauses.items if clause.labels]
         whole = any(label.text == "default" for clause in clauses for label in clause.labels)
         leaves = any(e.kind == "break" or (e.target is None and e.kind in RANK) for c in clauses for e in c.exits)
         self.through = not whole or leaves or bool(rest)
@@ -143,10 +156,10 @@ class _Walk:
         return self._simple(node, before, depth)
 
     def _saw(self, node: Node, before: Open, *, top: bool) -> Open:
-        before = self._united(before)
-        for number in before:
+        before = self.clauses.united(before)
+        for number, _ in before:
             self.clauses[number].used = True
-        latest = self._latest()
+        latest = self.clauses.latest()
         clause = self.clauses[latest] if latest is not None else None
         if clause is not None and node.start_byte >= clause.labels[0].node.start_byte:
             if top:
@@ -156,127 +169,110 @@ class _Walk:
         if all(path.said is None for path in before.values()):
             return before
         # what was said before a statement does not hold behind it
-        return {n: Way(path.through, fresh=path.fresh) if path.said else path for n, path in before.items()}
-
-    def _latest(self) -> int | None:
-        """The number of the last clause that has labels."""
-        while self.labelled and not self.clauses[self.labelled[-1]].labels:
-            self.labelled.pop()
-        return self.labelled[-1] if self.labelled else None
-
-    def _united(self, before: Open) -> Open:
-        """Labels in several arms, with nothing between them and this place, are labels of one clause."""
-        if len(before) < 2:
-            return before
-        fresh = sorted(n for n in before if not self.clauses[n].used)
-        if len(fresh) < 2:
-            return before
-        if not self.clauses[fresh[0]].labels:
-            insort(self.labelled, fresh[0])
-        for other in fresh[1:]:
-            self.clauses[fresh[0]].labels += self.clauses[other].labels
-            self.clauses[fresh[0]].last = self.clauses[other].last
-            self.clauses[other].labels = []
-        gone = set(fresh[1:])
-        return {n: path for n, path in before.items() if n not in gone}
+        return {key: Way(way.through, fresh=way.fresh) if way.said else way for key, way in before.items()}
 
     def _label(self, node: Node, before: Open) -> Open:
         macro = self.source.case_macros.get(node.start_byte)
         colon = next((c for c in node.children if c.type == ":"), node)
-        head = Head(node, self._label_text(node, colon), self.arm)
-        before = self._united(before)
-        fresh = [n for n in before if not self.clauses[n].used]
-        for number, path in before.items():
-            if number not in fresh and not path.fresh:
-                said = macro is not None and macro.before == "fallthrough"
-                self._falls(number, Way(path.through, "said") if said else path, head)
-        number = fresh[0] if fresh else len(self.clauses)
-        if fresh:
-            self.clauses[number].last = colon
-        else:
-            self.clauses.append(Clause([], colon))
-        if not self.clauses[number].labels:
-            insort(self.labelled, number)
-        self.clauses[number].labels.append(head)
+        head = Head(node, label_text(self.source, node, colon), self.arm)
+        before = self.clauses.united(before)
+        fresh = [n for n in numbers(before) if not self.clauses[n].used]
+        falling = {key: way for key, way in before.items() if key[0] not in fresh}
+        self._fall(falling, head, said=macro is not None and macro.before == "fallthrough")
+        number = self.clauses.take(head, colon, fresh[0] if fresh else None)
         if macro and macro.ends:
             self.clauses[number].used = True
             self.clauses[number].exits.append(Exit(macro.ends, None, colon))
             return {}
-        return {number: Way(colon, fresh=True)}
-
-    def _label_text(self, node: Node, colon: Node) -> str:
-        data = self.source.data
-        if node.start_byte in self.source.case_macros:
-            found = _CALL.match(data, node.start_byte)
-            text = found.group(1) if found else data[node.start_byte : colon.start_byte]
-        else:
-            text = data[node.start_byte : colon.start_byte]
-        return " ".join(_COMMENT.sub(b" ", text).decode("utf-8", "surrogateescape").split())
+        return {(number, self.facts): Way(colon, fresh=True)}
 
     def _comment(self, node: Node, before: Open) -> Open:
         text = self.source.text(node)
         verdict = self.terminals.comment(text)
-        clause = self.clauses[-1] if self.clauses else None
+        clause = self.clauses.items[-1] if self.clauses.items else None
         if clause is not None and (verdict or node.start_point.row == clause.last.end_point.row):
             clause.last = node if node.end_byte > clause.last.end_byte else clause.last
         if verdict is None:
             return before
         after: Open = {}
-        for number, path in before.items():
-            near = node.start_point.row - path.through.end_point.row <= self.terminals.comment_lines
+        for key, way in before.items():
+            near = node.start_point.row - way.through.end_point.row <= self.terminals.comment_lines
             said = "said" if verdict == "said" and near else "meant"
-            quiet = path.said == "said" or path.fresh
-            after[number] = path if quiet else Way(path.through, said, text)
+            quiet = way.said == "said" or way.fresh
+            after[key] = way if quiet else Way(way.through, said, text)
         return after
 
     def _conditional(self, node: Node, before: Open, depth: int, *, top: bool) -> Open:
         """Each arm is one way; without `#else` the lines may also not be there at all."""
         after: Open = {}
         arm: Node | None = node
-        around, count = self.arm, len(self.arms)
-        dead = has_else = False
+        around, count, facts = self.arm, len(self.arms), self.facts
+        rest, outside = before, facts
+        has_else = False
         while arm is not None:
             if len(self.arms) > MAX_DEPTH:
                 raise SwitchError(f"more than {MAX_DEPTH} arms of #if around a case")
-            text = self._directive(arm)
+            text = directive_text(self.source, arm)
             self.arms.append(text)
             self.arm = " ".join(self.arms)
-            dead = text.split()[1:] == ["0"]
             has_else = arm.type == "preproc_else"
-            then = self._block(arm, {} if dead else before, depth, top=top)
-            after = after if dead else self._either(after, then)
+            ((what, holds),) = arms_of([text.encode("utf-8", "surrogateescape")])
+            asked = True if has_else else question(what)
+            inside = given(rest, asked, holds, self.tracked)
+            self.facts = self._knowing(outside, (what, holds)) if not has_else else outside
+            then = self._block(arm, inside, depth, top=top)
+            after = after if asked is False else self._either(after, then)
+            if not has_else:
+                rest = given(rest, asked, not holds, self.tracked)
+                outside = self._knowing(outside, (what, not holds))
             arm = arm.child_by_field_name("alternative")
         del self.arms[count:]
-        self.arm = around
-        return after if has_else else self._either(after, before)
+        self.arm, self.facts = around, facts
+        return after if has_else else self._either(after, rest)
+
+    def _knowing(self, facts: Facts, arm: Arm) -> Facts:
+        """What a label in an arm may take for granted; an arm that contradicts those around it adds nothing."""
+        more = assume(question(arm[0]), arm[1], facts, self.tracked) if self.tracked else facts
+        return facts if more is None else more
 
     def _either(self, one: Open, other: Open) -> Open:
-        both = union(one, other)
+        both = gathered(union(one, other))
         if len(both) > MAX_OPEN:
             raise SwitchError(f"more than {MAX_OPEN} case groups open at one place")
         return both
 
-    def _directive(self, node: Node) -> str:
-        line = self.source.data[node.start_byte : node.start_byte + 400].replace(b"\\\n", b" ").split(b"\n", 1)[0]
-        return " ".join(_COMMENT.sub(b" ", line).decode("utf-8", "surrogateescape").split())
-
     def _if(self, node: Node, before: Open, depth: int) -> Open:
         after: Open = {}
+        rest = before
         inside = entering(before, node)
         current: Node | None = node
         while current is not None and current.type == "if_statement":
-            truth = constant(current.child_by_field_name("condition"), self.source)
+            condition = current.child_by_field_name("condition")
+            truth = constant(condition, self.source)
+            arm = self._mark(condition)
+            if arm is not None:  # the rest of the chain is entered where the arm is not there
+                inside = entering(given(rest, question(arm[0]), arm[1], self.tracked), node)
+                rest = given(rest, question(arm[0]), not arm[1], self.tracked)
             then = current.child_by_field_name("consequence")
             other = current.child_by_field_name("alternative")
             parts = [c for c in other.named_children if c.type != "comment"] if other is not None else []
             if not parts and truth is not True:
-                after = union(after, {n: Way(node) for n in before})
+                after = union(after, {key: Way(node) for key in rest})
             if then is not None:
                 after = self._branch(then, inside, after, depth + 1, counts=truth is not False)
             if truth is True:
                 return after
+            inside = entering(rest, node)
+            if other is not None and other.start_byte in self.source.arms:  # `} else {` that may not be there
+                inside = union(inside, after)
+                after = union(after, {key: Way(node) for key in rest})
             current = parts[-1] if parts else None
         return after if current is None else self._branch(current, inside, after, depth + 1)
+
+    def _mark(self, condition: Node | None) -> Arm | None:
+        """What an `if` asks for whose condition is the mark of an arm."""
+        inner = stripped(condition) if condition is not None and self.source.arms else None
+        return self.source.arms.get(inner.start_byte) if inner is not None and inner.type == "identifier" else None
 
     def _branch(self, node: Node, inside: Open, others: Open, depth: int, *, counts: bool = True) -> Open:
         """What is open behind an `if`, from this branch and from the others.
@@ -307,7 +303,7 @@ class _Walk:
         rest = self._statement(body, entering(before, node), depth + 1, top=False) if body is not None else before
         _, after = self.loops.pop()
         if truth is True:
-            for number in set(before) - set(after):
+            for number in set(numbers(before)) - set(numbers(after)):
                 self.clauses[number].exits.append(Exit("noreturn", None, node))
             return after
         return union(after, rest if node.type == "do_statement" else union(rest, before))
@@ -315,9 +311,9 @@ class _Walk:
     def _labeled(self, node: Node, before: Open, depth: int) -> Open:
         """A `goto` may enter here, so the clause that the label stands in goes on."""
         now = dict(before)
-        number = self._latest()
-        if number is not None and number not in now:
-            now[number] = Way(node, fresh=True)
+        number = self.clauses.latest()
+        if number is not None and number not in numbers(now):
+            now[number, self.facts] = Way(node, fresh=True)
         for child in node.named_children[1:]:
             now = self._statement(child, now, depth + 1, top=False)
         return now
@@ -329,7 +325,11 @@ class _Walk:
         if inner is None:
             raise SwitchError(f"a switch in it, in line {node.start_point.row + 1}, cannot be described")
         self._deep(depth + 1 + inner.height)
-        return {n: Way(node) for n in before} if inner.leaves is None else self._leave(before, inner.leaves, None, node)
+        return (
+            {key: Way(node) for key in before}
+            if inner.leaves is None
+            else self._leave(before, inner.leaves, None, node)
+        )
 
     def _simple(self, node: Node, before: Open, depth: int) -> Open:
         kind = _WORDS.get(node.type)
@@ -343,7 +343,7 @@ class _Walk:
             return self._leave(before, kind, self.source.text(label) if label is not None else None, node)
         inner = node.named_children[0] if node.type == "expression_statement" else None
         if inner is not None and inner.type == "identifier" and self.source.text(inner) in self.terminals.keywords:
-            return {n: Way(node, "said") for n in before}
+            return {key: Way(node, "said") for key in before}
         block = stripped(inner) if inner is not None else None
         if block is not None and block.type == "compound_statement":
             return within(self._block(block, before, depth + 1, top=False), node)
@@ -352,12 +352,20 @@ class _Walk:
             ends = "noreturn" if name in self.terminals.noreturn else macro_end(name, self.source, self.terminals)
             if ends is not None:
                 return self._leave(before, ends, None, node)
-        return {n: Way(node) for n in before}
+        return {key: Way(node) for key in before}
 
     def _leave(self, before: Open, kind: str, into: str | None, node: Node) -> Open:
-        for number in before:
+        for number in numbers(before):
             self.clauses[number].exits.append(Exit(kind, into, node))
         return {}
+
+    def _fall(self, now: Open, head: Head | None, *, said: bool) -> None:
+        """Control runs into a label, or out of the switch, from each clause; of its ways the one with least said."""
+        for number in numbers(now):
+            ways = [way for (n, _), way in now.items() if n == number and not way.fresh]
+            if ways:
+                way = lightest(ways)
+                self._falls(number, Way(way.through, "said") if said else way, head)
 
     def _falls(self, number: int, path: Way, head: Head | None) -> None:
         kind = "fallthrough" if path.said == "said" else "falls-through"

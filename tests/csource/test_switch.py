@@ -165,6 +165,42 @@ def test_arms_are_alternatives(body: str, kinds: list[str]) -> None:
     assert [group.ends for group in view(body).groups] == kinds
 
 
+X_ENDS = "#ifdef X\n        break;\n#endif\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (X_ENDS + "#ifndef X\n        return 1;\n#endif\n", "return"),
+        (X_ENDS + "#ifndef Y\n        return 1;\n#endif\n", "falls-through"),
+        (X_ENDS + "        b();\n#if !defined(X)\n        return 1;\n#endif\n", "return"),
+        (X_ENDS + "        b();\n#if !IS_ENABLED(X) && !defined(Y)\n        return 1;\n#endif\n", "falls-through"),
+        (X_ENDS + "#ifdef Y\n        return 1;\n#endif\n#if !(defined(X) || defined(Y))\n        return 2;\n#endif\n", "return"),
+        ("#if defined(X) && defined(Y)\n        return 1;\n#endif\n#ifdef X\n#ifndef Y\n        break;\n#endif\n#endif\n", "falls-through"),
+        ("#if defined(X) && defined(Y)\n        return 1;\n#endif\n" + X_ENDS + "#ifndef X\n        return 2;\n#endif\n", "return"),
+        ("#ifdef X\n        b();\n#endif\n        c();\n" + X_ENDS + "#ifndef X\n        fallthrough;\n#endif\n", "fallthrough"),
+        ("#ifdef X\n        if ( b )\n#else\n        if ( c )\n#endif\n            return 1;\n", "falls-through"),
+        ("        if ( b )\n#ifdef X\n            break;\n#else\n            return 1;\n#endif\n        else\n            return 2;\n", "return"),
+        ("        if ( b )\n        {\n            return 1;\n#ifdef X\n        }\n        else\n        {\n#endif\n            return 2;\n        }\n", "falls-through"),
+        ("        if ( b )\n        {\n            d();\n#ifdef X\n        }\n        else\n        {\n#endif\n            d();\n        }\n        return 2;\n", "return"),
+    ],
+)  # fmt: skip
+def test_arms_of_one_condition_go_together(body: str, kind: str) -> None:
+    groups = view(f"    case 1:\n        a();\n{body}    case 2:\n        return 3;\n").groups
+    assert groups[0].ends == kind
+
+
+def test_labels_under_one_condition_go_together() -> None:
+    first = (
+        "#ifdef X\n    case 1:\n        a();\n#endif\n#ifndef X\n    case 2:\n        b();\n        break;\n#endif\n"
+    )
+    assert ends(first + X_ENDS + "    case 3:\n        return 1;\n") == [
+        (["case 1"], "break", None),
+        (["case 2"], "break", None),
+        (["case 3"], "return", None),
+    ]
+
+
 def test_macros_that_hold_case_are_labels() -> None:
     head = """#define PROGRESS(x)                     \\
         d->rel = PROG_ ## x; /* Fallthrough */ case PROG_ ## x
