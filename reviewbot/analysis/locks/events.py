@@ -117,7 +117,7 @@ class Keys:
         """The lock of this name, through aliases."""
         known = self._known.get((resource, text))
         if known is None:
-            name = ", ".join(self._resolve(part) for part in text.split(", "))
+            name = self.spelled(text)
             fragile = False
             for root in words.roots(name):
                 if not self._stable(root):
@@ -125,6 +125,10 @@ class Keys:
                     self.roots.add(root)
             known = self._known[resource, text] = Key(resource, name, fragile)
         return known
+
+    def spelled(self, text: str) -> str:
+        """A lock's name with what its variables stand for."""
+        return ", ".join(self._resolve(part) for part in text.split(", "))
 
     def _resolve(self, text: str) -> str:
         for _ in range(_ALIAS_DEPTH):

@@ -4,10 +4,11 @@ answers."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewbot.analysis.locks import text as words
-from reviewbot.analysis.locks.events import RETURNED
+from reviewbot.analysis.locks.events import RETURNED, Key
 from reviewbot.analysis.locks.items import owners_of
 from reviewbot.analysis.locks.model import Item
 from reviewbot.analysis.locks.text import RELATION, Test
@@ -27,15 +28,26 @@ def pair_twins(program: Program) -> frozenset[str]:
     terms = set()
     for key in dropped:
         for other in taken:
-            if key.resource != other.resource or key == other or not (key.fragile and other.fragile):
+            if key.resource != other.resource or key == other or not key.fragile:
                 continue
-            for one in words.roots(key.text):
-                for two in words.roots(other.text):
-                    if words.replace_root(key.text, one, two) == other.text and _are_assigned(program, one, two):
-                        term = RELATION.join(sorted((one, two)))
-                        program.twins.setdefault(key, []).append((other, term))
-                        terms.add(term)
+            for one, two in _same_but_for(program, key, other):
+                term = RELATION.join(sorted((one, two)))
+                program.twins.setdefault(key, []).append((other, term))
+                terms.add(term)
     return frozenset(terms)
+
+
+def _same_but_for(program: Program, key: Key, other: Key) -> Iterator[tuple[str, str]]:
+    """Pairs of variables, one assigned to the other, that make all the difference between two locks' names."""
+    for one in words.roots(key.text):
+        if other.fragile:
+            for two in words.roots(other.text):
+                if words.replace_root(key.text, one, two) == other.text and _are_assigned(program, one, two):
+                    yield one, two
+        # The other one may go by what its variable stands for: `b = f(x); … if ( y ) a = b;`
+        for target, value in sorted(program.copies[0]):
+            if target == one and program.keys.spelled(words.replace_root(key.text, one, value)) == other.text:
+                yield one, value
 
 
 def _are_assigned(program: Program, one: str, two: str) -> bool:
