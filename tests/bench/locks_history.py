@@ -1,6 +1,6 @@
 """Recall of lock-balance on Xen's own fixes: reported in the function before the fix, and gone or fewer after it.
 
-    python -m tests.bench.locks_history.py --xen PATH --data history-dev.jsonl
+    python -m tests.bench.locks_history --xen PATH --data history-dev.jsonl
 
 `--xen` is a git repository of Xen (or $REVIEWBOT_XEN), `--data` a file of defects, one JSON object a line (or
 $REVIEWBOT_HISTORY). Rows that an analysis of paths found are counted apart: they favour a like-minded tool.
@@ -38,6 +38,7 @@ class Row:
     before: tuple[Finding, ...]
     after: tuple[Finding, ...]
     unread: str
+    elsewhere: bool  # gone at the fix from another function of the file: from a caller, say
 
     @property
     def seen(self) -> bool:
@@ -56,22 +57,24 @@ def blob(repo: Path, revision: str, path: str) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def findings(rule: Rule, macros: MacroTable, data: bytes, path: str, function: str) -> tuple[tuple[Finding, ...], str]:
-    """The findings in one function of a file, and why it could not be read (empty: it was)."""
+def findings(
+    rule: Rule, macros: MacroTable, data: bytes, path: str, function: str
+) -> tuple[tuple[Finding, ...], str, tuple[Finding, ...]]:
+    """The findings in one function of a file, why it could not be read (empty: it was), and those in the others."""
     source = parse(data, path, macros)
     context = Context(MemoryTree({path: data}), macros)
-    found, unread = [], ""
+    found, others, unread = [], [], ""
     for result in run(rule, source, context):
         if isinstance(result, NotAnalysed):
             unread = result.reason if result.function == function else unread
-        elif result.function == function:
-            found.append(result)
+        else:
+            (found if result.function == function else others).append(result)
     here = [f for f in source.functions if f.name == function]
     if not here:
         unread = "no such function"
     elif not any(f.readable for f in here):
         unread = here[0].reason or "unreadable"
-    return tuple(found), unread
+    return tuple(found), unread, tuple(others)
 
 
 def measure(repo: Path, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
@@ -81,20 +84,21 @@ def measure(repo: Path, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
     for row in rows:
         if row["class"] != "L":
             continue
-        sides, unread = [], ""
+        sides, around, unread = [], [], ""
         for revision in (f"{row['fix']}^", row["fix"]):
             data = blob(repo, revision, row["file"])
             if data is None:
                 sides.append(())
                 unread = f"no {row['file']} at {revision}"
                 continue
-            found, why = findings(rule, macros, data, row["file"], row["function"])
+            found, why, others = findings(rule, macros, data, row["file"], row["function"])
             sides.append(found)
+            around.append({finding.fingerprint for finding in others})
             unread = unread or why
         measured.append(
             Row(
                 row["fix"], row["file"], row["function"], row["found_by"], bool(row["intraprocedural"]),
-                sides[0], sides[1], unread,
+                sides[0], sides[1], unread, len(around) == 2 and bool(around[0] - around[1]),
             )
         )  # fmt: skip
     return measured
@@ -105,7 +109,7 @@ def table(measured: Iterable[Row], verbose: bool) -> str:
     lines = []
     measured = list(measured)
     for row in measured:
-        mark = "drops" if row.drops else "seen" if row.seen else "-"
+        mark = "drops" if row.drops else "caller" if row.elsewhere else "seen" if row.seen else "-"
         inside = "" if row.intraprocedural else " (not visible in one function)"
         lines.append(
             f"{row.fix[:10]} {row.found_by:8} {mark:6} {len(row.before)}>{len(row.after)} {row.file} {row.function}{inside} {row.unread}"
@@ -121,8 +125,9 @@ def table(measured: Iterable[Row], verbose: bool) -> str:
     ):
         if group:
             seen, drops = sum(row.seen for row in group), sum(row.drops for row in group)
+            more = sum(row.elsewhere and not row.drops for row in group)
             lines.append(
-                f"{name:28} {len(group):3} sites: seen {seen} ({seen / len(group):.0%}), gone or fewer at the fix {drops} ({drops / len(group):.0%})"
+                f"{name:28} {len(group):3} sites: seen {seen} ({seen / len(group):.0%}), gone or fewer at the fix {drops} ({drops / len(group):.0%}), {more} more in another function of the file"
             )
     return "\n".join(lines)
 
