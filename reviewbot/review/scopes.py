@@ -121,6 +121,7 @@ _WHOLE = re.compile(
     r"\b(?:whole|entire|full|complete|rest of the|all of (?:the|this)) (?:patch[ -]?)?(?:series|sets?)\b"
     r"|\bwhole (?:thing|lot)\b|\b(?:for|to) (?:the|this) (?:patch[ -]?)?(?:series|set)\b|\b(?:this"
     r"|the) (?:series|patch[ -]?set)\b"
+    r"|\b(?:patch[ -]?(?:set|series)|series) (?:looks?|lgtm|seems?)\b"
     r"|^(?:patch[ -]?)?(?:series|set)\s?:|\ball (?:of )?(?:the |these |those )?patches\b"
     rf"|\ball (?:the )?{_COUNT}(?: patches)?[ :,.]*$|\bboth patches\b|\bfor both\b|^both[ :,.]*$"
     rf"|\b(?:for|to) all\b(?: of them)?[ :,.]*$|\ball (?:the )?{_COUNT} of (?:them|these|those)\b|^\(series\)"

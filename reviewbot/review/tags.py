@@ -57,9 +57,10 @@ class _Ledger:
     tags: dict[tuple[str, str], Tag] = field(default_factory=dict)
 
     def put(self, key: tuple[str, str], tag: Tag) -> None:
-        """Take a new tag in: the latest word of a person wins, unless it is only a guess."""
+        """Take a new tag in: the latest word of a person wins, unless it is a guess or somebody else's word for it."""
         before = self.tags.get(key)
-        if before is not None and tag.state in (PROPOSED, MISMATCH) and _STRENGTH[before.state] > 1:
+        weak = tag.state in (PROPOSED, MISMATCH, CARRIED)
+        if before is not None and weak and _STRENGTH[before.state] > _STRENGTH[tag.state]:
             return
         self.tags[key] = tag
 

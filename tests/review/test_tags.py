@@ -252,6 +252,16 @@ def test_html_twin_without_marks_gives_nothing(tmp_path: Path) -> None:
     ]
 
 
+def test_a_repetition_without_marks_does_not_take_the_givers_word_away(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    first = talk.reply(RITA, "p1", talk.quoted("p1", "Signed-off-by") + f"\nOtherwise looks good to me.\n\n{TAG}\n")
+    pasted = "Signed-off-by: Pat Author <pat@example.org>\n\nOtherwise fine.\n\n"
+    talk.reply(
+        AUTHOR, first, f"{pasted}Reviewed-by: Rita Reviewer <rita@example.org<mailto:rita@example.org>>\n\nYes.\n"
+    )
+    assert [(tag.state, tag.from_) for tag in talk.tags()] == [("conditional", f"{first}@example.org")]
+
+
 def test_attached_patch_keeps_its_trailers(tmp_path: Path) -> None:
     talk = Talk(tmp_path)
     body = f"How about this instead?\n\n---8<---\nFrom: Max Maintainer <max@example.org>\nSubject: other\n\nSigned-off-by: Max Maintainer <max@example.org>\n{TAG}\n---\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
@@ -287,6 +297,7 @@ def test_alias_table(tmp_path: Path) -> None:
         "{} for the series",
         "All three:\n{}",
         "The whole patchset looks good to me.\n\n{}",
+        "Patchset looks good to me.\n\n{}",
     ],
 )
 def test_series_wide(tmp_path: Path, body: str) -> None:
