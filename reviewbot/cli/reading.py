@@ -84,6 +84,27 @@ def find_maintainers(tree: Path | None, file: Path | None) -> Maintainers | None
     return Maintainers.parse(data.decode("utf-8", "surrogateescape"))
 
 
+def find_aliases(tree: Path | None, maintainers: Maintainers | None) -> dict[str, str]:
+    """Addresses to people: those of MAINTAINERS, and those of the tree's .mailmap at HEAD, which come first."""
+    out = maintainers.aliases if maintainers is not None else {}
+    if tree is None:
+        return out
+    from reviewbot.git import Repository
+
+    repository = Repository.open(tree)
+    try:
+        data = repository.tree(repository.resolve("HEAD")).read(".mailmap")
+    except GitError:  # nothing is committed there yet
+        data = None
+    finally:
+        repository.close()
+    if data is None:
+        return out
+    from reviewbot.review.mailmap import aliases_of
+
+    return out | aliases_of(data.decode("utf-8", "surrogateescape"))
+
+
 class Job(NamedTuple):
     """A series that is to be applied: what was said of it, the repository, and the commit it starts from."""
 
@@ -116,7 +137,9 @@ def read_job(
     try:
         _, found = read_series(thread)
         series = choose_series(thread, found, which)
-        review = read_review(series, others=[other for other in found if other is not series])
+        maintainers = find_maintainers(tree, None) if revision_needed else None
+        known = find_aliases(tree, maintainers)
+        review = read_review(series, aliases=known, others=[other for other in found if other is not series])
         start = base or posted_base(review)
         if start is None and not revision_needed:
             yield Job(review, repository, None)

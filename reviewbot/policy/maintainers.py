@@ -13,6 +13,7 @@ from functools import cached_property
 
 from reviewbot.errors import InputError
 from reviewbot.policy.model import THE_REST
+from reviewbot.review.people import fold_name
 
 _ENTRY = re.compile(r"^(?P<letter>[A-Z]):\s+(?P<value>\S.*?)\s*$")
 _PERSON = re.compile(r"^\"?(?P<name>[^<\"]*?)\"?\s*<(?P<address>[^<>\s]+)>")
@@ -123,6 +124,12 @@ class Maintainers:
     def rest(self) -> Section | None:
         """The section THE REST."""
         return next((section for section in self.sections if section.title == THE_REST), None)
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Listed addresses to the folded name of the person, as `read_review` wants them."""
+        reviewers = (who for section in self.sections for who in section.reviewers)
+        return {who.address.lower(): fold_name(who.name) for who in (*reviewers, *self.people) if who.name}
 
     @cached_property
     def people(self) -> tuple[Person, ...]:

@@ -20,18 +20,19 @@ def conversation(messages: Sequence[Message]) -> tuple[Series, ...]:
     return find_series(threads(messages))
 
 
-def review_of(series: Series, found: Sequence[Series]) -> Review:
-    """What was said about one of them."""
-    return read_review(series, others=[other for other in found if other is not series])
+def review_of(series: Series, found: Sequence[Series], maintainers: Maintainers | None) -> Review:
+    """What was said about one of them; people are known by the addresses of MAINTAINERS as well."""
+    known = maintainers.aliases if maintainers is not None else None
+    return read_review(series, aliases=known, others=[other for other in found if other is not series])
 
 
-def quick_review(series: Series, found: Sequence[Series]) -> Review:
+def quick_review(series: Series, found: Sequence[Series], maintainers: Maintainers | None) -> Review:
     """`review_of` as far as the queue needs it: of a superseded series only whether somebody said that it went in.
 
     Neither its tags nor its questions can change its state, and reading them is most of the work.
     """
     if series.superseded_by is None:
-        return review_of(series, found)
+        return review_of(series, found, maintainers)
     own = {message.message_id for message in series.posted}
     replies = (message for message in series.thread.messages if message.message_id not in own)
     if any(may_tell_of_merge(message.body) for message in replies):

@@ -75,7 +75,7 @@ class Desk:
             by_id = {series.id: series for series in found}
             for entry in wanted:
                 if entry.id in by_id:
-                    yield entry, review_of(by_id[entry.id], found)
+                    yield entry, review_of(by_id[entry.id], found, self._maintainers)
         self._ports.tell("pages", len(grouped), len(grouped))
 
 

@@ -180,7 +180,7 @@ class Judge:
                     self._database, self.variant, wanted, history.posted_at(series), series.superseded_by is not None
                 )
             entry = assess(
-                quick_review(series, found),
+                quick_review(series, found, self._maintainers),
                 last,
                 landed,
                 self._maintainers,
