@@ -205,6 +205,9 @@ def comment_style(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
 
 def include_order(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
     """An added #include moved to where the alphabet puts it among its neighbours of the same folder and form."""
+    if request.target:
+        yield from _placed_include(request, excerpt)
+        return
     for number in excerpt.nearest():
         match = _INCLUDE.match(excerpt.text(number))
         if match is None:
@@ -229,6 +232,29 @@ def include_order(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
             edit = Edit(path=excerpt.path, move=moved.strip(), before=names[0], after=names[1])
             yield Wish(low, high, tuple(lines), edit)
         return
+
+
+def _placed_include(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
+    """An added #include (or those of a folder) moved beside the one (or those) named, within one block of them."""
+    what, target = request.old or "", request.target or ""
+    meant = [n for n in sorted(excerpt.rows) if excerpt.added(n) and _names(excerpt.text(n), what)]
+    beside = [n for n in sorted(excerpt.rows) if _names(excerpt.text(n), target) and n not in meant]
+    if not meant or not beside or (not what.endswith("/") and len(meant) > 1):
+        return
+    low, high = min(*meant, *beside), max(*meant, *beside)
+    if any(not _INCLUDE.match(excerpt.text(n)) for n in range(low, high + 1)):
+        return
+    kept = [n for n in range(low, high + 1) if n not in meant]
+    at = kept.index(beside[0]) if request.where == "before" else kept.index(beside[-1]) + 1
+    order = [*kept[:at], *meant, *kept[at:]]
+    if order != list(range(low, high + 1)):
+        yield Wish(low, high, tuple(excerpt.text(n) for n in order))
+
+
+def _names(line: str, name: str) -> bool:
+    match = _INCLUDE.match(line)
+    path = match["name"][1:-1] if match else ""
+    return bool(path) and (path.startswith(name) if name.endswith("/") else path == name or path.endswith(f"/{name}"))
 
 
 def _folder(line: str) -> str:

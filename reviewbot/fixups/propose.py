@@ -37,7 +37,9 @@ _WHOLE_LINE = re.compile(
     r"|doesn't|does not)[\w ]{0,20}?"
     r" (?:unnecessary|needed|necessary|redundant|pointless|unneeded|superfluous|required|used"
     r"|unused)(?=[.,;:!?)]|$| (?:here|anymore|any ?more))"
-    r"|\bno need to include (?:this|that|it)\b",
+    r"|\bno need to include (?:this|that|it)\b|\b(?:this|that|the) \w+\(\) (?:can|could|should|may|wants to"
+    r"|ought to) (?:also |just )?(?:be )?"
+    r"(?:dropped|removed|go)\b",
     re.IGNORECASE,
 )
 # A full stop to add or to take away, and where a text ends: before the closing quote, before "*/", at the line's end.
@@ -48,6 +50,8 @@ _FULL_STOP = re.compile(
 )
 _TEXT_END = re.compile(r"(?<=[\w)])(?P<stop>\.?)(?=\"|\s*\*/|$)")
 _NAMES_A_PART = re.compile(r"\W*(?:nits?\W+)?(?:the|an?)\b", re.IGNORECASE)  # "The cast is pointless."
+# A local declaration: at least a type, then the name.
+_DECLARES = re.compile(r"(?!return\b|goto\b)(?:[A-Za-z_]\w*[ *]+){1,4}(?P<name>[A-Za-z_]\w*)(?: =|;|\[)")
 _BRIEF = 4  # so few words ("Unused.", "not needed") are about the whole line
 
 
@@ -121,6 +125,8 @@ def _substitute(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
     pointing = old is not None and old.lower() in _POINTING and f"s/{old}/" not in request.says
     if not old or new is None or pointing or (new == "" and old in _STRUCTURE):
         return
+    if old.endswith("()") and new.endswith("()") and old not in excerpt.text(excerpt.at):
+        old, new = old[:-2], new[:-2]  # functions are named so, called otherwise
     if request.count and request.count > 1:
         yield from _several(excerpt, old, new, request.count)
         return
@@ -256,6 +262,13 @@ def _delete(request: Request, excerpt: Excerpt) -> Iterator[Wish]:
         return
     text = excerpt.text(excerpt.at).strip()
     alone = text.endswith(";") or text.startswith("#include") or (text.startswith("/*") and text.endswith("*/"))
+    declared = _DECLARES.match(text)
+    if (
+        declared
+        and "use" not in request.says.lower()
+        and any(words.occurrences(excerpt.text(n), declared["name"]) for n in excerpt.rows if n != excerpt.at)
+    ):
+        return  # what is used cannot go without what uses it
     if excerpt.added(excerpt.at) and alone and text.count("(") == text.count(")"):
         yield Wish(excerpt.at, excerpt.at, (), Edit(path=excerpt.path, delete=text))
 
@@ -275,8 +288,14 @@ def _move(request: Request, excerpt: Excerpt) -> Edit | None:
         return None
     added = {n: excerpt.text(n) for n in sorted(excerpt.rows) if excerpt.added(n)}
     name = (request.old or "").removeprefix("case ").strip()
-    labels = [t.strip().removesuffix(":") for t in added.values() if words.label_of(t) == name] if name else []
     target = request.target
+    goal = target.removeprefix("case ")
+    if not name and any(words.label_of(row.text) == goal for row in excerpt.rows.values()):
+        name = next(
+            (words.label_of(added[n]) or "" for n in reversed(added) if n <= excerpt.at and words.label_of(added[n])),
+            "",
+        )
+    labels = [t.strip().removesuffix(":") for t in added.values() if words.label_of(t) == name] if name else []
     if labels:
         what, target = labels[0], f"case {target.removeprefix('case ')}"
     elif name and any(words.defines(text, name) for text in added.values()):

@@ -54,6 +54,8 @@ def propose_message(request: Request, patch: Patch, lookup: Lookup | None = None
         edit = trailer_edit(request, patch, lookup)
         return _tried(edit, patch) if edit is not None else None
     line = (request.anchor.message or "").strip()
+    if request.anchor.position is not None and request.anchor.position not in patch.body_positions:
+        return None  # words below the message, or under the list of files
     old, new = request.old, request.new
     if old is None and new and line:
         old = words.nearest_word(line, new)

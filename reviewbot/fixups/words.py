@@ -18,6 +18,7 @@ _HIDDEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)+'|/\*.*?(?:\*/|$)|//
 # Values of which one may stand for another.
 _SORTS = (re.compile(r"true|false|TRUE|FALSE"), re.compile(r"-?\d+|0x[0-9a-fA-F]+|NULL|-E[A-Z]+"))
 _VALUE = re.compile(r"(?<![\w.])(?:true|false|NULL|-?\b\d+\b|\b0x[0-9a-fA-F]+\b|-E[A-Z]+\b)(?![\w.])")
+_NUMBER = re.compile(r"(?<![\w.\"%])(?:0x[0-9a-fA-F]+|\d+)[UuLl]*(?![\w.])")
 _CONSTANT = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 _DASHED = re.compile(r"\b[A-Za-z][\w.+-]{2,}")
 _ASSIGNED = re.compile(r"(?P<to>[\w.>\[\]-]+)\s*=\s*(?P<value>[^=].*)")
@@ -64,6 +65,9 @@ def counterpart(text: str, wanted: str) -> str | None:
             return found[0] if len(found) == 1 else None
     if _CONSTANT.fullmatch(wanted):
         names = sorted({m.group() for m in _CONSTANT.finditer(text)} - {wanted})
+        values = [m.group() for m in _NUMBER.finditer(text)]
+        if not names:
+            return values[0] if len(values) == 1 else None
         parts = set(wanted.split("_"))
         kin = [name for name in names if parts & set(name.split("_")) or (name[0] == wanted[0] and "_" not in name)]
         return (kin or names)[0] if len(kin or names) == 1 else None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from reviewbot import regex as re
 from reviewbot.review import operands as op
 from reviewbot.review.found import Found, Quoted
+from reviewbot.review.judging import IMPERATIVE, judgement, settled
 from reviewbot.review.kinds import detect
 from reviewbot.review.quoting import Line
 from reviewbot.review.showing import (
@@ -22,8 +23,10 @@ from reviewbot.review.showing import (
     is_output,
     like_line,
     like_quoted,
+    resembles,
     shows_code,
     where_to_add,
+    written_again,
 )
 from reviewbot.review.strength import OPTIONAL, SUGGESTED, TASTE_AFTER, strength_of
 from reviewbot.review.terse import terse
@@ -63,15 +66,6 @@ _ASKS = re.compile(
     r"|^\W*(?:(?:definitely|preferably|so|and|but|then|the rest lgtm|otherwise)\b[^.]{0,40}?)?\bwith\b",
     re.I,
 )
-_IMPERATIVE = re.compile(
-    r"^(?:(?:nits?|minor|style|also|and|then|so|just|maybe|perhaps|but|again|same here|here|typo|title"
-    r"|subject|commit message)\b[\s:,.()-]*){0,3}"
-    r"(?:add|align|avoid|break|change|check|combine|convert|declare|define|delete|don't|drop|extend"
-    r"|fix|fold|indent|initiali[sz]e|insert|join|keep|make|mention|merge|move|pass|place|please|put"
-    r"|re-?name|re-?order|re-?phrase|re-?word|remove|replace|return|re-?use|s/|say|sort|spell|split"
-    r"|start|switch|swap|trim|turn|use|wrap|write)\b",
-    re.I,
-)
 # Words that only explain, thank, offer, tell what the writer did, or agree.
 _NO_ASK = re.compile(
     r"^(?:\+1\b|you (?:fixed|did|have|already|also have)\b"
@@ -105,14 +99,8 @@ _ONLY_OFFER = re.compile(
     r"|so))\b.{0,140}$",
     re.I,
 )
-_STILL_FINE = re.compile(
-    r"\bshould (?:be|still be|all be) (?:fine|ok|okay|safe|good|enough|sufficient|correct|possible"
-    r"|able|no|harmless|covered)\b|\bshould work\b|\bI (?:don't|do not) (?:think|see|mind|care"
-    r"|know)\b(?!.*\b(?:needed|necessary|required|useful|(?:we|you) (?:really )?need)\b)"
-    r"|\bno (?:need to|reason to) (?:re-?send|re-?post|re-?spin|change|worry)\b|\bcould be wrong\b"
-    r"|\bI could (?:be|have|also|not|see)\b",
-    re.I,
-)
+# What is taken off a sentence to see what it offers to do.
+_OFFERED = re.compile(r",? \(?(?:on|while|when|upon) (?:i )?commit\w*\)?[.!]?$", re.I)
 _QUESTION_WORD = re.compile(
     r"^\W*(?:(?:and|but|so|also|hmm+|or|wait|ah|nit|again|then|still|just|fwiw"
     r"|btw)\b[\s,.:]*){0,3}(?:why|what(?! about)|how(?! about)|is|are|isn't|aren't|was|does|doesn't|do"
@@ -172,9 +160,23 @@ def asks_in(lines: Sequence[Line], quoted: Quoted, *, goes_on: bool = False) -> 
             skip = not paragraph.text.startswith(shown.found.new or "\0") and following is not None
             out.append(shown)
             continue
+        if index and written_again(paragraph, quoted):
+            out = _again(out, split[index - 1], paragraph)
+            continue
         code = code_below(paragraph, split[index + 1 :], quoted)
         out.extend(_in_paragraph(paragraph, quoted, code, goes_on=goes_on and index == 0))
     return tuple(out)
+
+
+def _again(out: list[Ask], above: Paragraph, paragraph: Paragraph) -> list[Ask]:
+    """Lines of prose that are the quoted ones as they should be: what the words above them want, or what they are."""
+    code = tuple(line.text for line in paragraph.lines)
+    end = paragraph.lines[-1].number
+    if out and out[-1].lines[1] == above.lines[-1].number:
+        last = out[-1]
+        return [*out[:-1], last._replace(code=code, found=Found("replace"), lines=(last.lines[0], end))]
+    says = sentences(above.text)[-1]
+    return [*out, Ask(Found("replace"), says, strength_of(says, above.text), False, (above.lines[0].number, end), code)]
 
 
 def asks_of_diff(above: Sequence[Line], span: tuple[int, int]) -> Ask:
@@ -237,6 +239,9 @@ def _in_sentence(
     about = "subject" if topic and topic["topic"].lower() in ("title", "subject") else None
     if op.PLACEHOLDER.search(sentence):
         return [(_substituted(m, pairs, sentence, about), sentence) for m in op.PLACEHOLDER.finditer(sentence)]
+    offered = terse(_OFFERED.sub("", sentence), quoted) if _OFFERED.search(sentence) else None
+    if offered is not None:
+        return [(offered, sentence)]
     if _ONLY_OFFER.match(sentence) or (_NO_ASK.match(sentence.lstrip("(. ")) and not goes_on):
         return []
     if about == "subject":
@@ -285,50 +290,24 @@ def _clauses(sentence: str) -> list[str]:
 def _one(text: str, quoted: Quoted, *, goes_on: bool) -> Found | None:
     """The change that a clause asks for, if it asks."""
     found = detect(text, quoted)
-    asking = bool(_ASKS.search(text) or _IMPERATIVE.match(text))
+    asking = bool(_ASKS.search(text) or IMPERATIVE.match(text))
     if found is None:
-        if _judgement(text):
+        if judgement(text):
             return Found("question-like", sure=False)
         return None
     if goes_on or found.sure:
-        return None if _settled(text) else found
-    if not asking or _settled(text):
+        return None if settled(text) else found
+    if not asking or settled(text):
         return None
-    return (
-        None
-        if _QUESTION_WORD.match(text) and text.rstrip().endswith("?") and found.kind in _ASKED_AS_QUESTION
-        else found
-    )
+    asked = _QUESTION_WORD.match(text) and text.rstrip().endswith("?") and found.kind in _ASKED_AS_QUESTION
+    there = found.old is not None and found.new and any(found.old.removesuffix("()") in line for line in quoted.lines)
+    return None if asked and not (there and quoted.sign) else found
 
 
 # Kinds whose words, put as a question that opens with a question word, ask for an answer rather than for a change.
 _ASKED_AS_QUESTION = frozenset(
     {"delete", "move", "type", "replace", "message", "trailer", "question-like", "control-flow", "subject"}
 )
-
-
-def _settled(text: str) -> bool:
-    return bool(_STILL_FINE.search(text))
-
-
-def _judgement(text: str) -> bool:
-    """A clause that asks for a change of what the code does, which only a person can make."""
-    if text.rstrip(" )").endswith("?") or _settled(text):
-        return False
-    strong = re.search(
-        r"\b(?:should(?:n't)? (?:only|also|not|instead|rather|really|be|have|use|never|always|either|check"
-        r"|return|go|get|take|do)|needs? to|must(?:n't)?|please \w+|wants? (?:to|\w+ing)|i(?:'d"
-        r"| would) (?:suggest|use|also|put|write|drop|add))\b",
-        text,
-        re.I,
-    )
-    past = re.search(
-        r"\bshould(?:n't)? (?:not )?have been\b|\b(?:was|were|i|we|they) (?:need|needed|must|want"
-        r"|should)\b",
-        text,
-        re.I,
-    )
-    return not past and (bool(strong) or bool(_IMPERATIVE.match(text) and 3 <= len(text.split()) <= 25))
 
 
 def _short(clause: str) -> str:
@@ -350,11 +329,14 @@ def _with_code(
     """Give shown code to the request that shows it; alone ("How about") it is a replacement."""
     if is_output(code):
         return out  # what a compiler or a shell said
-    shows = shows_code(text)
-    where = where_to_add(text)
+    alike = resembles(code, quoted)
+    shows = shows_code(text) or alike
+    where = None if alike and not shows_code(text) else where_to_add(text)
     if out and shows:
         last = out[-1]
         found = last.found if last.found.kind != "question-like" else replace(last.found, kind="replace", where=where)
+        if alike and found.kind == "replace":
+            found = replace(found, old=None, new=None)  # the lines say it better
         return [*out[:-1], last._replace(code=code, found=found)]
     says = sentences(text)[-1]
     if not out and shows and (offered or not _NO_ASK.match(says.lstrip("(. "))):

@@ -59,6 +59,13 @@ _BELONGS = re.compile(
     r"|earlier|later|further|in|to)\b",
     re.I,
 )
+# "OP_b ahead of OP_a please."
+_BESIDE = re.compile(
+    r"^(?:nits?\W+|minor\W+|please )*(?:the )?(?P<what>[A-Za-z_]\w*_\w+)(?:\(\))?(?: case)? (?P<where>ahead of"
+    r"|before|after|above|below|behind)"
+    r" (?:the )?(?P<target>[A-Za-z_]\w*_\w+)(?:\(\))?(?: case)?(?: please)?\W*$",
+    re.I,
+)
 _NAMED_PLACE = re.compile(
     r"\b(?P<where>after|before|above|below|ahead of|in front of|behind|between|past)\s+(?:the |that "
     r"|this )?(?:`|'|\")?(?P<name>(?:case )?[A-Za-z_]\w*(?:\(\))?)(?:`|'|\")?",
@@ -83,7 +90,7 @@ _NIT_WORD = re.compile(
 )
 _DELETE = re.compile(
     r"\b(?:drop|remove|delete|omit|zap|purge|strip|ditch|trim)(?:ped|d|ped|ming|med|ing)?\b"
-    r"|\bget rid of\b|\b(?:unnecessary|un-?needed|redundant|pointless|superfluous|stray|left-?over"
+    r"|\bget rid of\b|\b(?:unnecessary|un-?needed|redundant|pointless|superfluous|stray|left-?overs?"
     r"|useless|needless|dead code|unused|excess)\b|\b(?:this|that|it|these|line|both)(?: line| lines| one|"
     r" all)? (?:can|could|may|might|should) (?:also |then |just |probably )?go\b|\b(?:not|isn't|aren't"
     r"|no longer) (?:really )?(?:needed|necessary|required|used)\b|\bno need (?:for|to)\b"
@@ -142,6 +149,9 @@ def _flow_word(text: str) -> bool:
 
 def move(text: str, quoted: Quoted) -> Found | None:
     """ "put the X case after Y and ahead of Z", "want to move up"."""
+    brief = _BESIDE.match(text)
+    if brief and any(re.search(rf"(?<!\w){brief['what']}(?!\w)", line) for line in quoted.lines):
+        return Found("move", old=_moved(brief["what"]), where=_side(brief["where"]), target=brief["target"])
     match = _MOVE.search(text) or _BELONGS.search(text)
     if match is None:
         return None
@@ -171,7 +181,8 @@ def move(text: str, quoted: Quoted) -> Found | None:
         return None
     where, target = places[0] if places else (None, None)
     also = places[1] if len(places) > 1 else None
-    return Found("move", old=what, where=where, target=target, also=also, sure=False)
+    sure = what is not None and target is not None and match.re is _BELONGS and len(text.split()) <= _FEW_WORDS
+    return Found("move", old=what, where=where, target=target, also=also, sure=sure)
 
 
 def _side(word: str) -> str:
@@ -275,6 +286,8 @@ def delete(text: str, quoted: Quoted) -> Found | None:
     if not _DELETE.search(text):
         return None
     gone = op.unwanted(text)
+    if gone is not None and (gone.old or "").endswith("()") and quoted.text.strip().startswith((gone.old or "")[:-1]):
+        return Found("delete", sure=len(text.split()) <= _FEW_WORDS)  # a call that is all of its line
     if gone is not None:
         return Found("replace", old=gone.old, new="", sure=False)
     if re.search(

@@ -69,7 +69,7 @@ _WRAP = re.compile(
 )
 _JOIN = re.compile(
     r"\b(?:fold|join|merge|combine|put|collapse|squash|unwrap)\b[^.;]{0,25}\b(?:two|both|these|this"
-    r"|those|single|one|same) (?:lines?|if|conditionals?)?\b(?=[^.]{0,20}$|.{0,3}lines?)"
+    r"|those|single|one|same) (?!in\b)(?:lines?|if|conditionals?)?\b(?=[^.]{0,20}$|.{0,3}lines?)"
     r"|\bfits? (?:all )?(?:on|in|into|onto|within) (?:a |the |just )?(?:one|single|same|1|80)\b"
     r"|\b(?:on|in|into) (?:a single|one|the same) line\b|\b(?:no need|unnecessary|needless"
     r"|don't need)(?: to| the| for)? (?:the |line[- ]|this )?(?:wrap|split|break)\w*\b"
@@ -108,7 +108,8 @@ _NO_BRACES = re.compile(
 _BLANK = re.compile(r"\b(?:blanks?|spaces?|white-?space|spacing)\b", re.I)
 _NOT_BLANK = re.compile(
     r"\b(?:address|user|kernel|guest|name|physical|virtual|pfn|gfn|mfn|memory|disk|stack|enough|config"
-    r"|va|pci|id|index|number|problem) ?-?spaces?\b|\bblank lines?\b|\bspaces? (?:for|left"
+    r"|va|pci|id|index|number|problem) ?-?spaces?\b|\bblank lines?\b|\bspaces? (?:for(?! the (?:if|for|while"
+    r"|switch|condition)\b)|left"
     r"|available)\b|\bspaceid\b|\bwhite-?space damage",
     re.I,
 )
@@ -125,7 +126,7 @@ _NO_BLANK = re.compile(
 )
 _MORE_BLANKS = re.compile(r"\b(?:missing|lacks?|lacking|no (?:blanks?|spaces?) (?:around|inside))\b", re.I)
 _INSIDE = re.compile(
-    r"\binside\b|\bwithin\b|\b(?:around|in|with|inside) (?:the |these |that |this )?(?:parenthes\w*|parens?"
+    r"\binside\b|\bwithin\b|\b(?:around|in|with|inside|for) (?:the |these |that |this )?(?:parenthes\w*|parens?"
     r"|condition\w*|(?:if|for|while|switch)\b)"
     r"|\b(?:after|before|around) (?:the )?[\"'`]?\([\"'`]? and (?:(?:before|after) )?(?:the )?[\"'`]?\)|\bif"
     r" ?\( ?(?:\.{2,3})? ?\)|\bparenthes(?:es"
@@ -158,7 +159,7 @@ _COMMENT_STYLE = re.compile(
     r" formatted|mis-?formatted) comment"
     r"|\b(?:upper|capital)[- ]?(?:case)? (?:first |initial )?(?:letter|character)|(?<!:)//[ -](?:style"
     r" )?comment|\bC[- ]style comments?"
-    r"|/\* (?:on|wants|goes|should|needs)\b|\b(?:capital|upper ?case) [\"'`]?[A-Z]\b",
+    r"|\bcomment\b[^.]{0,40}\bstyle\b|/\* (?:on|wants|goes|should|needs)\b|\b(?:capital|upper ?case) [\"'`]?[A-Z]\b",
     re.I,
 )
 _ADD_COMMENT = re.compile(
@@ -170,6 +171,13 @@ _ADD_COMMENT = re.compile(
 _INCLUDE = re.compile(
     r"#?\binclud(?:e|es|e-s|ing|ed)\b|\bheaders?\b(?=[^.]{0,40}\b(?:sort|alphabet|order|above|below"
     r"|ahead|after|before))",
+    re.I,
+)
+# "xen/lib.h ahead of xen/sched.h please", "asm/ ones after xen/"
+_HEADERS = re.compile(
+    r"(?<![\w/])(?P<what>[\w/-]+\.h|[\w-]+/)[>\"'`]?(?: \w+){0,4}? (?P<where>ahead of|before|after|above|below"
+    r"|behind)(?: the)? [<\"'`]?"
+    r"(?P<other>[\w/-]+\.h|[\w-]+/)(?!\w)",
     re.I,
 )
 _SORT = re.compile(r"\b(?:alphabet(?:ic|ical|ically|ized|ised)?|sort(?:ed|ing)?|order(?:ed|ing)?)\b", re.I)
@@ -203,6 +211,10 @@ def blank_line(text: str, quoted: Quoted) -> Found | None:
 
 def include_order(text: str, quoted: Quoted) -> Found | None:
     """ "Please add above the private header #include-s", "alphabetic sorting please"."""
+    named = _HEADERS.search(text)
+    if named:
+        side = "before" if ABOVE.search(named["where"]) else "after"
+        return Found("include-order", old=named["what"], where=side, target=named["other"], sure=len(text.split()) <= 8)
     about = _INCLUDE.search(text) or any("#include" in line for line in (quoted.text, *quoted.lines[-2:]))
     if about and (_SORT.search(text) or (_INCLUDE.search(text) and _PLACE.search(text))):
         where = "before" if ABOVE.search(text) else "after" if _BELOW.search(text) else None

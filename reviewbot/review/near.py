@@ -42,8 +42,8 @@ def nearest_word(text: str, wanted: str) -> str | None:
     found: dict[str, int] = {}
     for match in pattern.finditer(text):
         word = match.group().strip("\"'`,;.") if pattern is not _WORD else match.group()
-        if word and word != wanted and abs(len(word) - len(wanted)) <= _CLOSE:
-            found[word] = distance(word, wanted)
+        if word and word != wanted and abs(len(word) - len(wanted)) <= _CLOSE + ("'" in wanted):
+            found[word] = min(distance(word, wanted), distance(word.replace("'", ""), wanted.replace("'", "")) or 1)
     limit = _CLOSE if len(wanted) > _SURE else 1
     best = min(found.values(), default=limit + 1)
     close = [word for word, away in found.items() if away == best]

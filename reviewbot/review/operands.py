@@ -209,10 +209,15 @@ def replacement(sentence: str, there: Sequence[str] = ()) -> Operands | None:
         if match is None:
             continue
         old, new = _value(match, "old"), _value(match, "new")
+        if any(side.count("(") != side.count(")") for side in (old, new)):
+            continue  # a piece of something longer
         quoted = _is_quoted(match, "old") or _is_quoted(match, "new")
         both_code = bool(_CODE_LIKE.search(old) or _CODE_LIKE.search(new))
         if pattern in (_RATHER, _SHOULD_BE) and not quoted and both_code and not _CODE_LIKE.search(new):
             continue  # "use that directly instead of foo_bar", "EPERM should be treated as": nothing to put there
+        code = (bool(_CODE_LIKE.search(old)), bool(_CODE_LIKE.search(new)))
+        if pattern is _RATHER and not quoted and not match["verb"] and code == (False, True):
+            continue  # "put that into foo/bar.h instead of define ..."
         if pattern is _ARROW and not quoted and _VERSION.match(new):
             continue  # "autoconf => 2.72" compares
         if _BECAUSE.search(sentence, 0, match.start()):

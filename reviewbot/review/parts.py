@@ -82,10 +82,12 @@ _WORD_IN = (
     ),
 )  # fmt: skip
 _SIGNS = {"comma": ",", "colon": ":", "dot": ".", "full stop": "."}
+# 'You have "the the" here'
+_PHRASE_TWICE = re.compile(r"[\"'`](?P<word>\w+) (?P=word)[\"'`]")
 # "One 'the' too many", 'Repeated "the"', '"the" twice'
 _REPEATED = re.compile(
     rf"\b(?:double[d]?|duplicated?|repeated|two|twice|one) {_MARK.format('word')})|{_MARK.format('other')})"
-    rf" (?:twice|too many|repeated|duplicated|doubled)",
+    rf" (?:(?:is|was|are) )?(?:there )?(?:twice|too many|repeated|duplicated|doubled)",
     re.I,
 )
 
@@ -110,6 +112,9 @@ def part(text: str, quoted: Quoted) -> Found | None:
 
 def word(text: str, quoted: Quoted) -> Found | None:
     """A word or a sign to be put beside another one, or a word that stands there twice."""
+    phrase = _PHRASE_TWICE.search(text)
+    if phrase and len(text.split()) <= _BRIEF:
+        return Found("replace", old=phrase["word"], new="")
     repeated = _REPEATED.search(text)
     if repeated:
         return Found("replace", old=_marked(repeated, "word") or _marked(repeated, "other"), new="")

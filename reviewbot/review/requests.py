@@ -60,6 +60,7 @@ class RequestReader:
         """Take in one reply: what it answers, then what it asks. `binding`: it gives a tag that depends on an edit."""
         self._answered(view)
         if target.cover or len(target.numbers) != 1:
+            self._read_diffs(view, target.numbers, ignored, binding=binding)
             return
         number = target.numbers[0]
         patch = self._patches[number]
@@ -86,17 +87,32 @@ class RequestReader:
                 own_slip = own_patch and message_is_first and bool(place.lines) and ask.found.mechanical
                 if own_patch and not (ask.found.old and ask.on_commit) and not own_slip:
                     continue
-                if ask.found.kind == "question-like" and ((quotes and not place.lines) or _above(ask, diffs)):
-                    continue  # talk with another reviewer, not about a line of the patch; or words for a diff
+                if _above(ask, diffs):
+                    continue  # the diff says what they want
+                if ask.found.kind == "question-like" and quotes and not place.lines:
+                    continue  # talk with another reviewer, not about a line of the patch
                 self._add(number, view.message, index, ask, place, binding=binding, agreed=own_slip or None)
             for diff in diffs:
                 self._add_diff(number, view.message, index, diff, prose, own=own_patch, binding=binding)
+
+    def _read_diffs(self, view: View, numbers: tuple[int, ...], ignored: frozenset[int], *, binding: bool) -> None:
+        """The diffs in an answer to the cover letter, each for the patch that it fits."""
+        for index, block in enumerate(view.blocks):
+            diffs, prose = take_diffs([line for line in block.own if line.number not in ignored])
+            for diff in diffs:
+                if diff.path is None or not numbers:
+                    continue
+                patch = self._patches[self._meant_by(diff, numbers[0])]
+                own = same_person(view.message.author.name, view.message.author.address, patch.author.name,
+                                  patch.author.address, self._aliases)  # fmt: skip
+                self._add_diff(patch.number, view.message, index, diff, prose, own=own, binding=binding)
 
     def _add_diff(
         self, number: int, message: Message, block: int, diff: ShownDiff, prose: Sequence[Line], *, own: bool,
         binding: bool,
     ) -> None:  # fmt: skip
         """The hunks of a shown diff that change lines of the patch, and those of its files that it does not show."""
+        number = self._meant_by(diff, number)
         lines = self.lines(number)
         here, elsewhere, path = lines.fitting(diff)
         if path is None or not (here or elsewhere):
@@ -110,6 +126,13 @@ class RequestReader:
                 anchor = lines.anchor_of(path, hunks)
                 self._add(number, message, block, ask, Place(anchor, Quoted(), ()), binding=binding, agreed=agreed,
                           hunks=hunks)  # fmt: skip
+
+    def _meant_by(self, diff: ShownDiff, number: int) -> int:
+        """The patch that a diff changes: the answered one, else the only one of the series that it fits."""
+        if diff.path is None or self.lines(number).fitting(diff)[0]:
+            return number
+        fitting = [other for other in self._patches if self.lines(other).fitting(diff)[0]]
+        return fitting[0] if len(fitting) == 1 else number
 
     def _add(
         self, number: int, message: Message, block: int, ask: Ask, place: Place, *, binding: bool,

@@ -13,7 +13,8 @@ from reviewbot.review.words import Paragraph
 # Code, a diff, a shell session or a compiler's words, though it stands without indentation.
 CODE_LINE = re.compile(
     r"^(?:\t| {4,})\S|^[ +-]?\s*(?:#\s?(?:include|define|if|ifdef|ifndef|endif|else)\b|static "
-    r"|struct \w+|\*/|/\*|[{}](?!\}? (?:should|goes|on|wants|placement|needs|not|isn't|aren't|to)\b))"
+    r"|struct \w+|\*/|/\*(?! (?:should|on|wants|goes|needs)\b)|[{}](?!\}? (?:should|goes|on|wants|placement"
+    r"|needs|not|isn't|aren't|to)\b))"
     r"|^[+-](?!\d|E[A-Z]{2,14}\b)\S|^\$ \S|^[\w./-]+:\d+:|^\s*\w[\w\s*]*\([^)]*\)\s*[;{]"
     r"|.*(?:[^\s];|[{}])\s*$|^\s*[\w\[\]. ]+ = .*,\s*$|^https?://"
 )
@@ -35,6 +36,8 @@ LINK = re.compile(r"(?:\[\d+\] )?https?://\S+$")
 _CODE_WORD = re.compile(r"\w_\w|[(){}\[\]=;|&<>$]|->|^\.\w|^#\w")
 _SENTENCE = re.compile(r"[A-Z][a-z']* [a-z]|\d+[.)] |[-*•] |.*\b[a-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}\b")
 _FEW = 6  # lines
+_LOOKED_AT = 12  # quoted lines
+_SAME = 0.8  # of a quoted line and words that are that line written out again
 _ALIKE = 0.6  # of a quoted line and code that is shown without a word
 _ADD_HERE = re.compile(
     r"\b(?:add|insert|put|append|include)\b[^.;]{0,60}?\b(?P<where>here|below|above|after (?:this|that|it)"
@@ -90,6 +93,28 @@ def like_line(paragraph: Paragraph, quoted: Quoted) -> bool:
         return False
     there, here = " ".join(quoted.text.split()), " ".join(paragraph.lines[0].text.lstrip("+").split())
     return there != here and SequenceMatcher(None, there, here, autojunk=False).ratio() >= _ALIKE
+
+
+def written_again(paragraph: Paragraph, quoted: Quoted) -> bool:
+    """Whether lines of prose are quoted lines with a few letters changed, each of them."""
+    if quoted.sign != "+" or len(paragraph.lines) > _FEW:
+        return False
+    lines = [" ".join(line.text.split()) for line in paragraph.lines]
+    there = [" ".join(text.split()) for text in quoted.lines[-_LOOKED_AT:] if len(text.split()) > 1]
+    return any(line not in there for line in lines) and all(_closest(line, there) >= _SAME for line in lines)
+
+
+def resembles(code: Sequence[str], quoted: Quoted) -> bool:
+    """Whether shown code starts as one of the quoted lines does, in another form."""
+    if quoted.sign != "+":
+        return False
+    there = [" ".join(text.split()) for text in quoted.lines[-_LOOKED_AT:] if text.strip()]
+    here = [" ".join(text.lstrip("+").split()) for text in code if text.strip()]
+    return any(line not in there for line in here) and _closest(here[0], there) >= _ALIKE
+
+
+def _closest(line: str, there: Sequence[str]) -> float:
+    return max((SequenceMatcher(None, text, line, autojunk=False).ratio() for text in there), default=0.0)
 
 
 def like_quoted(prose: list[Line], quoted: Quoted) -> tuple[list[Line], tuple[str, ...]]:

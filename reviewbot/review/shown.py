@@ -20,6 +20,7 @@ _NOISE = re.compile(
     r"(?:index [0-9a-f]+\.\.|(?:new|old|deleted) (?:file )?mode |similarity index |rename (?:from|to) |\\ No newline)"
 )
 _MAX_LINES = 2000  # of one shown diff
+_MOST_BARE = 40  # of one without a head
 _MAX_KEYS = 12  # lines of context by which a place is looked for
 _ENOUGH = 2  # lines of context that place a hunk which removes nothing
 
@@ -59,9 +60,23 @@ def take_diffs(lines: Sequence[Line]) -> tuple[tuple[ShownDiff, ...], tuple[Line
                 found.extend(diff)
                 at = after
                 continue
+        if at and lines[at - 1].text.strip() and (bare := _headless(lines, at)):
+            found.append(ShownDiff(None, (ShownHunk(bare),), (lines[at].number, lines[at + len(bare) - 1].number)))
+            at += len(bare)
+            continue
         rest.append(lines[at])
         at += 1
     return tuple(found), tuple(rest)
+
+
+def _headless(lines: Sequence[Line], at: int) -> tuple[str, ...]:
+    """Lines taken out and put in right below some words, without any head; empty when there are not both."""
+    run: list[str] = []
+    for line in lines[at : at + _MOST_BARE]:
+        if line.text[:1] not in ("+", "-") or not line.text[1:].strip() or line.text.startswith(("-- ", "+++", "---")):
+            break
+        run.append(line.text)
+    return tuple(run) if {text[0] for text in run} == {"+", "-"} and run[0][0] == "-" else ()
 
 
 def _starts(lines: Sequence[Line], at: int) -> bool:

@@ -20,7 +20,9 @@ _LONGEST = 16  # words of a sentence that is looked at
 _HEAD = re.compile(
     r"(?:nits?|minor|(?:coding |xen )?style|typos?|spelling|grammar|mis-?spel(?:led|t)|also|again|and|or|so"
     r"|but|then|here|just|simply"
-    r"|merely|maybe|perhaps|rather|better|please|plain|dym|(?:did|do|don't) you (?:perhaps )?mean|(?:perhaps "
+    r"|merely|(?:i(?:'d|'ll|'m| would) )?(?:be )?(?:happy|glad) to|(?:adjust|change|switch|convert|correct)"
+    r" (?:(?:this|that|it) )?(?:in)?to|maybe|perhaps|rather|better|please|plain|dym|(?:did|do|don't) you"
+    r" (?:perhaps )?mean|(?:perhaps "
     r"|presumably )?you mean"
     r"|mean|i (?:think|guess|suppose|believe)|i(?:'d| would) (?:rather |also )?(?:say|use|prefer|suggest|have"
     r" used|go with|expect|write"
@@ -66,6 +68,7 @@ _REASON = re.compile(
     r"|\s+\([^()]*\)[.!]?$",
     re.I,
 )
+_LED_UP = re.compile(r"[A-Za-z' -]+: ")  # "Please follow the coding style: if ( x )"
 _LAST_PART = re.compile(r",? so |, | [-–] |: |; ")
 _STOP = re.compile(r"[\s.!?,;:]+$")
 _QUOTED = re.compile(r"\"(?P<d>[^\"]+)\"|'(?P<s>[^']+)'|`(?P<b>[^`']+)[`']|“(?P<u>[^”]+)”")
@@ -77,6 +80,8 @@ _NAMED = re.compile(
 
 _FORMAT = re.compile(r"%(?:[-#+ 0]?[\d.*]*(?:ll|l|hh|h|z|j|t)?[diouxXcsp](?:[a-zA-Z]{1,2})?|\"? ?PRI\w+)")
 _VALUE = re.compile(r"-E[A-Z][A-Z0-9]{1,14}|true|false|NULL|0x[0-9a-fA-F]+[UuLl]{0,3}|\d+[UuLl]{0,3}")
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
+_VALUES = re.compile(r"(?<![\w.])(?:0x[0-9a-fA-F]+|\d+)[UuLl]*(?![\w.])")
 _FLOW = re.compile(
     r"(?P<word>break|fallthrough|continue|goto \w+|return(?: [-\w>.()]+)?);?(?: (?:statement|(?:pseudo-?)? ?keyword))?"
 )
@@ -125,7 +130,7 @@ def terse(sentence: str, quoted: Quoted) -> Found | None:
     if (
         pair
         and pair["new"] != pair["old"]
-        and len(occurrences(quoted.text, pair["old"])) == 1
+        and len(occurrences(quoted.text, pair["old"].removesuffix("()"))) == 1
         and not _FLOW.match(pair["new"])
     ):
         kind = "type" if _TYPE.fullmatch(pair["new"]) else "replace"
@@ -157,7 +162,7 @@ def _candidates(sentence: str) -> Iterator[str]:
     if comma and first.count("(") == first.count(")") and len(first.split()) <= _MOST_WORDS + 2 and rest[:1].islower():
         yield first
     parts = _LAST_PART.split(sentence)
-    if len(parts) > 1 and re.search(r"\bplease\b", parts[-1], re.I):
+    if len(parts) > 1 and (re.search(r"\bplease\b", parts[-1], re.I) or _LED_UP.match(sentence)):
         yield parts[-1]
 
 
@@ -212,6 +217,8 @@ def _code(core: str, quoted: Quoted, *, led: bool) -> Found | None:
         const = "const" in kept and "*" not in kept
         new = "const" if const else "bool" if kept == "boolean" else kept
         return Found("type", new=new)
+    if _CONSTANT.fullmatch(core) and quoted.sign and (led or len(_VALUES.findall(quoted.text)) == 1):
+        return Found("replace", new=core)
     if _FORMAT.fullmatch(core) and "%" in quoted.text:
         return Found("replace", new=core)
     if _VALUE.fullmatch(core) and quoted.sign:

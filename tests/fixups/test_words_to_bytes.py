@@ -314,3 +314,28 @@ CITED: dict[str, tuple[str, str, str, str | None]] = {
 def test_words_under_some_lines_give_the_bytes(tmp_path: Path, name: str) -> None:
     added, words, wanted, cited = CITED[name]
     assert made(tmp_path, added, words, cited) == wanted
+
+
+def test_a_diff_typed_right_below_the_words(tmp_path: Path) -> None:
+    words = "It can be fixed by this:\n-    y = 2;\n+    y = 3;\n\nThanks, Rita"
+    assert made(tmp_path, "    x = 1;\n    y = 2;\n", words, "") == "    x = 1;\n    y = 3;\n"
+
+
+def test_a_line_of_prose_written_out_again(tmp_path: Path) -> None:
+    added = "interrupted by ref:`tst_brk` or so.\nThat is all.\n"
+    words = "Missing leading ':' causes a text.\n\ninterrupted by :ref:`tst_brk` or so."
+    assert made(tmp_path, added, words, "+interrupted by ref:`tst_brk` or so.\n", "doc/x.rst") == added.replace(
+        "by ref", "by :ref"
+    )
+
+
+def test_code_that_resembles_the_line_says_what_is_meant(tmp_path: Path) -> None:
+    words = 'Wouldn\'t it be better to add "WARNING:"?\n\n    printk("WARNING: mode is on, beware of it");'
+    assert made(tmp_path, '    printk("mode is on, beware of it");\n', words) == (
+        '    printk("WARNING: mode is on, beware of it");\n'
+    )
+
+
+def test_no_line_that_others_use_is_dropped(tmp_path: Path) -> None:
+    added = "    unsigned int i = 0;\n    f(i);\n"
+    assert made(tmp_path, added, "Why set it? Please drop.", "+    unsigned int i = 0;\n") == added
