@@ -9,7 +9,7 @@ from typing import Literal
 
 from reviewbot.apply.plan import Fixup, Plan, PlannedPatch, PlannedTag, Unworded
 from reviewbot.errors import InputError
-from reviewbot.fixups import Edit, Lookup, go_together, propose, same_bytes
+from reviewbot.fixups import Edit, Lookup, by_weight, go_together, propose, same_bytes
 from reviewbot.review import PatchReview, Request, Review, Tag
 from reviewbot.series import Patch
 
@@ -28,7 +28,8 @@ def make_plan(review: Review, base: str | None, mode: Mode = "agreed", *, lookup
     "agreed": edits that the author agreed to, and required ones that the asker's tag waits for and nobody declined.
     "all": every edit that could be made and that nobody declined. "none": no edit. A move is proposed, never taken:
     where code goes is a matter of taste, and committers do not follow the words. `base` is a commit id, or None.
-    Of edits that do not go together a whole diff is preferred, then the earlier one. `lookup` as for `propose`.
+    Of edits that do not go together a whole diff is preferred, the newest first, then the earlier one. `lookup` as for
+    `propose`.
     """
     patches = tuple(_planned(entry, mode, lookup) for entry in review.patches)
     series = review.series
@@ -63,17 +64,19 @@ def _planned(entry: PatchReview, mode: Mode, lookup: Lookup | None) -> PlannedPa
         else:
             take = _taken(request, entry.tags, mode)
             fixups.append(Fixup(edit, request.id, request.says, take, _standing(request)))
-    fixups = _compatible(fixups, entry.patch)
+    fixups = _compatible(fixups, entry)
     taken = {fixup.request for fixup in fixups if fixup.take}
     tags = tuple(_tag(tag, entry.requests, taken) for tag in entry.tags if tag.state != "carried")
     return PlannedPatch(entry.patch.number, tags, tuple(fixups), entry.patch.subject, tuple(unworded))
 
 
-def _compatible(fixups: Sequence[Fixup], patch: Patch) -> list[Fixup]:
+def _compatible(fixups: Sequence[Fixup], entry: PatchReview) -> list[Fixup]:
     """The fixups, those no longer taken that cannot be made together with others that are."""
+    patch = entry.patch
+    weight = {request.id: place for place, request in enumerate(by_weight(entry.requests))}
     going: list[Fixup] = []
     clash: dict[str | None, str] = {}
-    for fixup in sorted((f for f in fixups if f.take), key=lambda f: f.edit.diff is None):
+    for fixup in sorted((f for f in fixups if f.take), key=lambda f: weight[f.request or ""]):
         if any(same_bytes(fixup.edit, other.edit) for other in going):
             continue
         if go_together(patch, [*(other.edit for other in going), fixup.edit]):

@@ -5,7 +5,7 @@ from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.engine import apply_edits, edit_prose
 from reviewbot.fixups.place import Touched, touched_by
 from reviewbot.fixups.propose import propose
-from reviewbot.fixups.together import go_together, same_bytes, without_repeats
+from reviewbot.fixups.together import by_weight, go_together, same_bytes, without_repeats
 from reviewbot.fixups.trailers import Lookup
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Lookup",
     "Touched",
     "apply_edits",
+    "by_weight",
     "edit_prose",
     "go_together",
     "path_of_diff",

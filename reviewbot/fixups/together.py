@@ -10,6 +10,7 @@ from reviewbot.fixups.edit import Edit
 from reviewbot.fixups.engine import apply_edits, edit_prose
 from reviewbot.fixups.excerpt import shown_of
 from reviewbot.fixups.place import touched_by
+from reviewbot.review import Request
 from reviewbot.series import Patch
 
 
@@ -25,6 +26,15 @@ def without_repeats(edits: Sequence[Edit]) -> list[Edit]:
         if not any(same_bytes(edit, other) and edit.request != other.request for other in kept):
             kept.append(edit)
     return kept
+
+
+def by_weight(requests: Sequence[Request]) -> list[Request]:
+    """Requests in the order in which their edits should be tried when not all of them go together.
+
+    A shown diff is what its writer ended with: the newest first, then all else in the order in which it came.
+    """
+    shown = [request for request in requests if request.hunks]
+    return [*reversed(shown), *(request for request in requests if not request.hunks)]
 
 
 def go_together(patch: Patch, edits: Sequence[Edit]) -> bool:

@@ -21,7 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from reviewbot.errors import InputError
-from reviewbot.fixups import Edit, apply_edits, edit_prose, propose, touched_by
+from reviewbot.fixups import Edit, apply_edits, by_weight, edit_prose, propose, touched_by
 from reviewbot.mail import Thread, read, threads
 from reviewbot.review import Request, Review, read_review
 from reviewbot.review.quoting import OWN, read_thread
@@ -81,7 +81,8 @@ def made(patch: Patch, edits: Sequence[Edit]) -> dict[str, tuple[bytes, bytes]]:
 def proposals(review: Review, patch: Patch) -> list[tuple[Request, Edit]]:
     """What is proposed for a patch's requests that nobody declined."""
     entry = review.patch(patch.number)
-    found = [] if entry is None else [(r, propose(r, patch)) for r in entry.requests if r.agreed is not False]
+    wanted = [] if entry is None else [r for r in by_weight(entry.requests) if r.agreed is not False]
+    found = [(r, propose(r, patch)) for r in wanted]
     return [(request, edit) for request, edit in found if edit is not None]
 
 
