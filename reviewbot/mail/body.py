@@ -17,6 +17,9 @@ from reviewbot.mail.subjects import base_subject
 
 MAX_PARTS = 100
 MAX_DEPTH = 20
+MAX_REPLY = 1 << 20
+"""Characters of text of an answer. Each may be a sentence that asks for something, which takes time to read; a patch
+may be as long as a mail may be."""
 
 # A parameter of Content-Type or -Disposition, quoted or bare; RFC 2231's name* only where nothing is continued.
 _PARAMETER = re.compile(r";\s?([A-Za-z*-]{1,20})\s?=\s?(?:\"([^\"]*)\"|([^\s;\"]+))")
@@ -63,7 +66,7 @@ class Part(NamedTuple):
 def read(found: Mapping[str, list[str]], raw: bytes, subject: str) -> tuple[str, bytes]:
     """The text for reading and the bytes for `git apply` of a mail with these header fields and raw body.
 
-    Raises `MailError` where the structure is beyond the limits.
+    Raises `MailError` where the structure, or the text of an answer, is beyond the limits.
     """
     parts = _text_parts(found, raw)
     plain = [part for part in parts if part.kind != "text/html"]
@@ -74,7 +77,10 @@ def read(found: Mapping[str, list[str]], raw: bytes, subject: str) -> tuple[str,
         return page, page.encode("utf-8", "replace")
     _, is_reply = base_subject(subject)
     reading = [_reading(part, is_reply) for part in plain if part.data.strip() and not (is_reply and part.attached)]
-    return "".join(reading), _applying(plain, len(parts) > 1)
+    text = "".join(reading)
+    if is_reply and len(text) > MAX_REPLY:
+        raise MailError(f"an answer with more than {MAX_REPLY >> 20} MB of text")
+    return text, _applying(plain, len(parts) > 1)
 
 
 def _reading(part: Part, is_reply: bool) -> str:

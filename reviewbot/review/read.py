@@ -20,6 +20,7 @@ from reviewbot.series import Series
 
 _REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|vs|fwd?)\s*(?:\[\d+\])?:", re.I)  # "Re:" in the languages seen on the lists
 _POSTING = re.compile(r"\[[^\]]*\b(?:PATCH|RFC)\b[^\]]*\]", re.I)
+_MOST_VERSIONS = 20  # tags are looked up in so many older versions
 _DIFF = re.compile(rb"^(?:diff --git |\+\+\+ |@@ -\d)", re.M)
 
 
@@ -65,7 +66,7 @@ def _assembled(
 ) -> Review:
     """Put what was read together, patch by patch."""
     order = {message.message_id: place for place, message in enumerate(series.thread.messages)}
-    earlier = [(entry, read_review(entry, aliases=aliases)) for entry in others if _is_earlier(entry, series)]
+    earlier = [(entry, read_review(entry, aliases=aliases)) for entry in _before(series, others)]
     later = [entry for entry in others if _is_earlier(series, entry)]
     patches = []
     approvals: dict[str, int] = {}
@@ -114,6 +115,11 @@ def _postings(series: Series) -> frozenset[str]:
         for message in series.thread.messages
         if not _REPLY.match(message.subject) and _POSTING.search(message.subject) and _DIFF.search(message.body_bytes)
     )
+
+
+def _before(series: Series, others: Sequence[Series]) -> list[Series]:
+    """The older versions of a series, the last ones where there are many: each is read again for every later one."""
+    return [entry for entry in others if _is_earlier(entry, series)][-_MOST_VERSIONS:]
 
 
 def _is_earlier(entry: Series, series: Series) -> bool:

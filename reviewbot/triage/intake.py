@@ -70,8 +70,17 @@ class Intake:
         self._database.execute("DELETE FROM unread WHERE unit = ?", (number,))
         before = {mid for (mid,) in self._database.execute("SELECT mid FROM mail WHERE unit = ?", (number,))}
         held = 0
+        unread: Unread | None = None
+        readable = False
         for held, entry in enumerate(self._entries(unit), 1):  # noqa: B007
             before.discard(self._take(entry, number, None))
+            if isinstance(entry, Message):
+                readable = True
+            else:
+                unread = unread or entry
+        if unit.named and not readable:
+            shown = "standard input" if unit.kind == "stdin" else unit.path
+            raise InputError(f"{shown}: no mail in it" + (f": {unread.reason}" if unread else ""))
         self._stamp(number, unit.stamp, held)
         return self._lose(before)
 

@@ -142,3 +142,20 @@ def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
     done = reviewbot("show", "\x1b[31mno.mbox", cwd=tmp_path)
     assert done.code == 3
     assert "\x1b" not in done.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"From x Mon Jun  1 10:00:00 2026\n",
+        b"From x Mon Jun  1 10:00:00 2026\nFrom: a@example.org\nSubject: cut",
+        bytes(999),
+    ],
+)
+def test_show_and_triage_say_the_same_of_a_source_without_mail(tmp_path: Path, content: bytes) -> None:
+    source = tmp_path / "none.mbox"
+    source.write_bytes(content)
+    shown, listed = (reviewbot(verb, source) for verb in ("show", "triage"))
+    one_line(shown, 3, "none.mbox")
+    assert (listed.code, listed.out, listed.err) == (3, "", shown.err)

@@ -126,6 +126,12 @@ def test_a_boundary_is_a_whole_line() -> None:
     assert found.body.strip() == "--cutter\nHi."
 
 
+def test_an_answer_of_megabytes_is_unread_and_a_patch_is_not() -> None:
+    text = "Please use this instead of that.\n" * 40_000
+    assert "an answer with more than 1 MB" in why_unread(mail(text, subject="Re: [PATCH] x"))
+    assert len(read_one(mail(text, subject="[PATCH] x")).body) > 1 << 20
+
+
 def test_no_body_is_empty() -> None:
     assert read_one(mail(b"")).body == ""
 
@@ -173,7 +179,7 @@ def test_a_mail_over_the_limit_is_refused() -> None:
     ],
 )
 def test_bodies_of_megabytes_are_read_in_linear_time(extra: str, piece: bytes) -> None:
-    raw = mail(piece * (3_000_000 // len(piece)), extra=extra)
+    raw = mail(piece * (3_000_000 // len(piece)), subject="domctl: an answer would be too long", extra=extra)
     with patience():
         read_one(raw)
 

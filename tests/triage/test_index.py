@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reviewbot.mail import read
 from reviewbot.resources import fixtures_dir
 from reviewbot.triage import store
 from reviewbot.triage.intake import Intake
@@ -254,3 +255,15 @@ def test_different_sources_have_different_indexes(tmp_path: Path) -> None:
     assert store.index_path(cache, [str(one)]) != store.index_path(cache, [str(other)])
     assert store.index_path(cache, [str(one)]) == store.index_path(cache, [str(one.parent / "." / "x.mbox")])
     assert store.index_path(cache, ["../od d/\N{PILE OF POO}"]).parent == cache
+
+
+def test_a_mail_of_a_maildir_is_one_whatever_its_lines(tmp_path: Path) -> None:
+    raw = Talk(tmp_path).mails[0].partition(b"\n")[2]
+    (tmp_path / "box" / "cur").mkdir(parents=True)
+    stray = b"\nFrom x@example.org Mon Jun  1 10:00:00 2026\nFrom: No Mail <no@example.org>\nSubject: a quotation\n\n"
+    (tmp_path / "box" / "cur" / "1:2,S").write_bytes(
+        b"From here Mon Jun  1 10:00:00 2026\n" + raw.rstrip() + b"\n" + stray
+    )
+    with desk(tmp_path / "box") as opened:
+        assert opened.mails == 1
+    assert len(read(tmp_path / "box").messages) == 1
