@@ -11,6 +11,7 @@ from reviewbot.policy import progress
 from reviewbot.policy.coverage import ACK, REVIEW, Approval, Coverage
 from reviewbot.policy.model import STATES, Missing, Verdict
 from reviewbot.policy.release import day_of
+from reviewbot.policy.scope import covers
 from reviewbot.review import PatchReview, Review, Tag, fold_name, person_key
 
 if TYPE_CHECKING:
@@ -162,7 +163,17 @@ def _approved(
     patch = entry.patch
     author = (patch.author.name, patch.author.address)
     key = person_key(*author, aliases)
-    others = [a for a in approvals if a.kind in (ACK, REVIEW) and person_key(a.name, a.address, aliases) != key]
+    given = [a for a in approvals if a.kind in (ACK, REVIEW) and person_key(a.name, a.address, aliases) != key]
+    others, rest = _in_part(given, patch.files)
+    approvals = [a for a in approvals if a in others or a not in given]
+    found.warnings.extend(
+        f'patch {patch.number}: {a.kind} {a.name} is for "{a.scope}", which names no file of the patch'
+        for a in given
+        if a not in others
+    )
+    if others and rest:
+        scopes = ", ".join(dict.fromkeys(a.scope or "" for a in others))
+        found.warnings.append(f"patch {patch.number}: approved in part only ({scopes}), not {_few(rest)}")
     approved = bool(others) if coverage is None else coverage.approved_by_another(patch.files, approvals, author)
     if not approved and patch.subject.lower().startswith((*_REVERT, *_CHORES)):
         found.warnings.append(f"patch {patch.number}: nobody but the author approved (a revert or release chore)")
@@ -185,6 +196,19 @@ def _approved(
                 f"patch {patch.number}: no approval of {who} for {files}; {missing.stand_in} may stand in"
             )
     _by_content(entry, approvals, coverage, found)
+
+
+def _in_part(approvals: list[Approval], paths: tuple[str, ...]) -> tuple[list[Approval], tuple[str, ...]]:
+    """The approvals whose scope holds something of the patch, and the files that none of them is for."""
+    alone = len(paths) == 1
+    held = [
+        (one, {path for path in paths if one.scope is None or covers(one.scope, path, maintained=True, alone=alone)})
+        for one in approvals
+    ]
+    # "quoted part" of several files cannot be told: it is for something of them
+    standing = [(one, files) for one, files in held if files or one.scope == "quoted part" or not paths]
+    covered = {path for _, files in standing for path in files}
+    return [one for one, _ in standing], tuple(path for path in paths if path not in covered)
 
 
 def _by_content(entry: PatchReview, approvals: list[Approval], coverage: Coverage, found: _Findings) -> None:

@@ -22,6 +22,15 @@ MAINTAINERS = Maintainers.parse(
 ROSA = ("Rosa Rest", "rosa@example.org")
 REVIEW = "Reviewed-by: Rita Reviewer <rita@example.org>\n"
 ACK = "Acked-by: Max Maintainer <max@example.org>\n"
+OTHER_FILE = """\
+diff --git a/tools/xl/xl.c b/tools/xl/xl.c
+index 3efa5b9d55b9..35144d95b808 100644
+--- a/tools/xl/xl.c
++++ b/tools/xl/xl.c
+@@ -1,1 +1,2 @@
+ int a;
++int b;
+"""
 CALENDAR = Calendar("4.22", ("Olga Manager",), date(2026, 5, 8), date(2026, 6, 5), date(2026, 6, 26), date(2026, 6, 29))
 
 
@@ -162,6 +171,23 @@ def test_a_condition_by_anothers_remark_binds_that_remark(tmp_path: Path) -> Non
     talk.reply(RITA, "p1", talk.quoted("p1", "unknwon") + "\ns/unknwon/unknown/\n")
     talk.reply(MAX, "p1", f"With the typo spotted by Rita solved:\n{ACK}")
     assert verdict(talk).reasons[0].startswith("patch 1: 1.1")
+
+
+def test_an_approval_of_a_part_that_the_patch_has_not_is_none(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(MAX, "p1", "For the toolstack changes:\n" + ACK)
+    assert judge(talk.review()).state == "needs-review"
+    assert verdict(talk).state == "needs-review"
+    assert 'is for "toolstack", which names no file of the patch' in verdict(talk).warnings[0]
+
+
+def test_an_approval_of_a_part_says_what_it_leaves(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.mails[0] = talk.mails[0].replace(b"-- \n2.53", OTHER_FILE.encode() + b"-- \n2.53")
+    talk.reply(MAX, "p1", "Common parts:\n" + ACK)
+    found = judge(talk.review())
+    assert found.state == "ready"
+    assert found.warnings == ("patch 1: approved in part only (Common), not tools/xl/xl.c",)
 
 
 def test_landed_in_the_tree(tmp_path: Path) -> None:
