@@ -34,7 +34,7 @@ _KEEP = re.compile(rf"\b(?:keep|retain|preserve|carry(?: over| forward)?|maintai
 # "Feel free to add my tag", "please add my R-b", "merge it with my RBT"
 _ADD = re.compile(rf"\b(?:add|put|take|have|include|record|attach|apply|use|count|with)(?: in)? my {_TAG}", re.I)
 _WITHDRAW = re.compile(
-    rf"\b(?:withdraw(?:ing|n)?|retract(?:ing)?|rescind(?:ing)?|revok(?:e|ing)|tak(?:e|ing) back|scratch"
+    rf"\b(?:withdraw(?:ing|n)?|retract(?:ing)?|rescind(?:ing)?|revok(?:e|ing)|tak(?:e|ing) back|invalidates|scratch"
     r"|cancel(?:ling)?)"
     rf" {_MINE} {_TAG}"
     rf"|\b(?:drop|remove|strip|disregard|ignore|do not (?:keep|carry|add)|don't (?:keep|carry"

@@ -54,6 +54,9 @@ LATER: dict[str, tuple[str, ...]] = {
         "Feel free to keep my R-b as long as nothing else changes.",
     ),
     "withdrawn": (
+        "That invalidates my R-b.",
+        "In which case my R-b no longer holds.",
+        "Please don't keep my R-b, the logic changed.",
         "Please drop my R-b.",
         "I'm taking my R-b back.",
         "I take my R-b back.",
