@@ -37,6 +37,7 @@ from reviewbot.review.words import Paragraph, fold, paragraphs, prose_of, senten
 _MAX_PARAGRAPH = 4000  # characters of one paragraph that are read for requests
 _MAX_SENTENCE = 700  # a longer one is a listing without full stops
 _MAX_CLAUSES = 8
+_MAX_AGAIN = 40  # paragraphs of one block that may be the quoted lines written out again
 
 
 class Ask(NamedTuple):
@@ -160,7 +161,7 @@ def asks_in(lines: Sequence[Line], quoted: Quoted, *, goes_on: bool = False) -> 
             skip = not paragraph.text.startswith(shown.found.new or "\0") and following is not None
             out.append(shown)
             continue
-        if index and written_again(paragraph, quoted):
+        if 0 < index <= _MAX_AGAIN and written_again(paragraph, quoted):
             out = _again(out, split[index - 1], paragraph)
             continue
         code = code_below(paragraph, split[index + 1 :], quoted)

@@ -37,6 +37,7 @@ _CODE_WORD = re.compile(r"\w_\w|[(){}\[\]=;|&<>$]|->|^\.\w|^#\w")
 _SENTENCE = re.compile(r"[A-Z][a-z']* [a-z]|\d+[.)] |[-*•] |.*\b[a-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}\b")
 _FEW = 6  # lines
 _LOOKED_AT = 12  # quoted lines
+_WIDEST = 300  # characters of a line that is compared
 _SAME = 0.8  # of a quoted line and words that are that line written out again
 _ALIKE = 0.6  # of a quoted line and code that is shown without a word
 _ADD_HERE = re.compile(
@@ -92,7 +93,7 @@ def like_line(paragraph: Paragraph, quoted: Quoted) -> bool:
     if quoted.sign != "+" or len(paragraph.lines) > _FEW or is_output([line.text for line in paragraph.lines]):
         return False
     there, here = " ".join(quoted.text.split()), " ".join(paragraph.lines[0].text.lstrip("+").split())
-    return there != here and SequenceMatcher(None, there, here, autojunk=False).ratio() >= _ALIKE
+    return there != here and _closest(here, [there]) >= _ALIKE
 
 
 def written_again(paragraph: Paragraph, quoted: Quoted) -> bool:
@@ -114,7 +115,16 @@ def resembles(code: Sequence[str], quoted: Quoted) -> bool:
 
 
 def _closest(line: str, there: Sequence[str]) -> float:
-    return max((SequenceMatcher(None, text, line, autojunk=False).ratio() for text in there), default=0.0)
+    """How much a line agrees with the most alike of some others; nothing where they cannot reach what is asked."""
+    best = 0.0
+    for text in there:
+        if len(line) > _WIDEST or len(text) > _WIDEST:
+            continue  # no line of code or prose that anybody writes out again
+        matcher = SequenceMatcher(None, text, line, autojunk=False)
+        least = max(best, _ALIKE)
+        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
+            best = max(best, matcher.ratio())
+    return best
 
 
 def like_quoted(prose: list[Line], quoted: Quoted) -> tuple[list[Line], tuple[str, ...]]:

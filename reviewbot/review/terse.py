@@ -14,6 +14,7 @@ from reviewbot.review.near import doubled_word, nearest_phrase, nearest_word, oc
 _MOST_WORDS = 6  # of what is left when all politeness is taken off
 _MOST_STEPS = 8  # words of politeness on either side
 _LEAST_LETTERS = 4  # of a word that stands there alone: a shorter one may be a signature
+_WIDEST = 300  # characters of a quoted line that one word can be about
 _LONGEST = 16  # words of a sentence that is looked at
 
 # Words in front of what shall stand there.
@@ -112,7 +113,7 @@ _POLITE = frozenset(
 
 def terse(sentence: str, quoted: Quoted) -> Found | None:
     """What a sentence asks for that names nothing but the text that shall stand there; None for any other sentence."""
-    if not quoted.text.strip() or len(sentence.split()) > _LONGEST:
+    if not quoted.text.strip() or len(quoted.text) > _WIDEST or len(sentence.split()) > _LONGEST:
         return None
     const = _CONST_OF.search(sentence)
     name = next((v for v in const.groupdict().values() if v), "") if const else ""

@@ -119,7 +119,7 @@ def swapped(*pairs: tuple[str, str]) -> str:
         ("insert-blank-line", "}", {"where": "before", "target": "return"}, swapped(("    return", "\n    return"))),
         ("insert-blank-line", "fallthrough;", {"where": "after"}, swapped(("fallthrough;\n", "fallthrough;\n\n"))),
         ("delete-blank-line", "case OP_b:", {}, swapped(("\n\n\n", "\n\n"))),
-        ("delete", "int x = 1;", {}, swapped(("    int x = 1;\n", ""))),
+        ("delete", "g(x,  d);", {}, swapped(("        g(x,  d);\n", ""))),
         ("spacing", "if (x == 2)", {"new": " ", "says": "Missing blanks inside the parentheses"}, swapped(("(x == 2)", "( x == 2 )"))),
         ("spacing", "g(x,  d);", {"old": " ", "new": "", "says": "Excess blank"}, swapped(("x,  d", "x, d"))),
         ("spacing", "g(x,  d);", {"old": " ", "new": "", "where": "before", "target": "d"}, swapped(("x,  d", "x,d"))),
@@ -179,7 +179,7 @@ def test_what_is_left_to_a_person(asked: Asked, kind: str, at: str, operands: di
     ],
 )
 def test_only_what_means_the_line_deletes_it(asked: Asked, says: str, goes: bool) -> None:
-    assert (asked.edit("delete", "int x = 1;", says=says) is not None) == goes
+    assert (asked.edit("delete", "g(x,  d);", says=says) is not None) == goes
 
 
 def test_what_only_points_is_not_replaced(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from reviewbot.fixups import apply_edits, propose, touched_by
 from reviewbot.mail import read, threads
 from reviewbot.review import PatchReview, read_review
 from reviewbot.series import find_series
+from tests.patience import patience
 from tests.review.mails import AUTHOR, RITA, mail, quote
 
 BEFORE, AFTER = "void before(void);\n", "void after(void);\n"
@@ -339,3 +340,21 @@ def test_code_that_resembles_the_line_says_what_is_meant(tmp_path: Path) -> None
 def test_no_line_that_others_use_is_dropped(tmp_path: Path) -> None:
     added = "    unsigned int i = 0;\n    f(i);\n"
     assert made(tmp_path, added, "Why set it? Please drop.", "+    unsigned int i = 0;\n") == added
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        ("    x = some_function(with, a, few, words);\n", "Nit: foo. " * 20_000),
+        (
+            "    x = some_function(with, a, few, words);\n",
+            "\n\n".join(f"x = some_function(with, a, few, {n:05d});" for n in range(10_000)),
+        ),
+        ("    x = " + "word " * 100_000 + ";\n", "Nit: wrod. " * 5_000),
+        ("    x = 1;\n", 'missing "a" before ' * 10_000),
+    ],
+    ids=["sentences", "alike", "wide", "quotes"],
+)
+def test_words_of_any_length_are_read_to_the_end(tmp_path: Path, added: str, words: str) -> None:
+    with patience():
+        assert len(review_of(tmp_path, added, words).requests) <= 500
