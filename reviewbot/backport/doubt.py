@@ -12,12 +12,14 @@ from reviewbot.backport.uses import INCLUDE, NAME, Counts, Place, Uses, count_ca
 from reviewbot.git.grep import places_of, text_around
 
 if TYPE_CHECKING:
-    from reviewbot.git import Plumbing
+    from reviewbot.git import GitTree, Plumbing
 
-# What would be no plain name in a pathspec, or lead out of the tree.
-_ODD = re.compile(rb"[*?\[\\:]|\.\.")
 _MOST = 200
 """Names looked up for one change: a change that uses more is new code, and brings its own."""
+
+
+_DEEPEST, _MOST_HEADERS = 3, 300
+"""How far and how many of the headers that headers include are read."""
 
 
 class Asked:
@@ -31,11 +33,12 @@ class Asked:
 
     def less(self, text: bytes) -> None:
         """Take away what stands in a text."""
-        words = {word.decode() for word in NAME.findall(text)} if self.names else set()
-        self.names = {name: at for name, at in self.names.items() if name not in words}
+        self.names = {name: at for name, at in self.names.items() if not _stands(name, text)}
         self.members = {pair: at for pair, at in self.members.items() if not _stands(pair, text)}
-        count_calls(text, self.counts, {name.encode() for name, _ in self.calls})
-        self.calls = {(n, c): at for (n, c), at in self.calls.items() if not self._known(n, c)}
+        called = {name.encode() for name, _ in self.calls}
+        if any(name in text for name in called):
+            count_calls(text, self.counts, called)
+            self.calls = {(n, c): at for (n, c), at in self.calls.items() if not self._known(n, c)}
 
     def _known(self, name: str, count: int) -> bool:
         seen = self.counts.get(name.encode(), ())
@@ -69,24 +72,27 @@ def _stands(phrase: str, text: bytes) -> bool:
 
 
 def doubts(
-    git: Plumbing, change: Sequence[FileChange], base: str, theirs: str, ours: str, result: str
+    git: Plumbing, change: Sequence[FileChange], base: str, theirs: str, ours: GitTree, result: str
 ) -> tuple[Doubt, ...]:
     """What the change from `base` to `theirs` relies on, and `ours` lacks, with the place in upstream's file.
 
-    All are full ids of commits or trees; `result` is the branch's tree with the change. Names that are new upstream as
-    well are the change's own business: only what stood in `base` already is expected of the branch.
+    All are full ids of commits or trees, but for the branch's own tree; `result` is that with the change. Names that
+    are new upstream as well are the change's own business: only what stood in `base` already is expected of the branch.
     """
     uses = uses_of(change)
     asked = Asked(uses)
-    texts = [git.file_at(ours, file.old_path or file.name) or b"" for file in change]
+    here = str(ours.treeish)
+    found_here = [git.file_at(here, file.old_path or file.name) for file in change]
+    texts = [data for data in found_here if data is not None]
+    if len(texts) < len(found_here):  # files that are new, or stand elsewhere on the branch
+        texts += ours.read_many(c.old_path or c.path for c in git.changes(here, result) if c.old).values()
     for data in texts:
         asked.less(data)
     asked.cut()
-    quick = included(texts)
-    for paths in (quick, near(change)):
-        if asked and (paths is not quick or quick):
-            asked.less(text_around(git, ours, asked.phrases(), paths))
-    found = list(_upstream_only(git, asked, base, ours, change)) if asked else []
+    _read_headers(asked, texts, ours)
+    if asked:
+        asked.less(text_around(git, here, asked.phrases(), near(change)))
+    found = list(_upstream_only(git, asked, base, here, change)) if asked else []
     found += _headers(git, uses, base, result)
     found += _left_behind(git, uses, change, theirs, result)
     return tuple(sorted(found, key=lambda doubt: (doubt.path, doubt.line, doubt.name)))
@@ -142,12 +148,34 @@ def _left_behind(git: Plumbing, uses: Uses, change: Sequence[FileChange], theirs
             yield Doubt(name, path, line, "is gone upstream after this change, and still used here")
 
 
-def included(texts: Iterable[bytes]) -> list[str]:
-    """The headers that files include, wherever these stand: a quick look before a long one."""
-    names = dict.fromkeys(name for data in texts for name in INCLUDE.findall(data))
-    wanted = [name.decode("utf-8", "surrogateescape") for name in names if not _ODD.search(name)]
-    # What is included as asm/x.h may stand in a folder asm-<architecture>.
-    return [f":(glob)**/{re.sub('^asm/', 'asm*/', name)}" for name in wanted]
+def _read_headers(asked: Asked, texts: Sequence[bytes], tree: GitTree) -> None:
+    """Look into the headers that texts include, and into those that these include: far cheaper than a search."""
+    seen: set[str] = set()
+    for _ in range(_DEEPEST):
+        paths = [path for path in included(texts, tree.entries) if path not in seen] if asked else []
+        seen.update(paths)
+        texts = list(tree.read_many(paths[:_MOST_HEADERS]).values())
+        for data in texts:
+            asked.less(data)
+
+
+def included(texts: Iterable[bytes], paths: Iterable[str]) -> list[str]:
+    """The headers that files include, wherever these stand among `paths`: a quick look before a long one."""
+    names = dict.fromkeys(name.decode("utf-8", "surrogateescape") for data in texts for name in INCLUDE.findall(data))
+    if not names:
+        return []
+    wanted: dict[str, list[str]] = {}
+    for name in names:
+        wanted.setdefault(name.rpartition("/")[2], []).append(name)
+    headers = ((path, path.rpartition("/")[2]) for path in paths if path.endswith(".h"))
+    return [path for path, last in headers if any(_is_meant(name, path) for name in wanted.get(last, ()))]
+
+
+def _is_meant(name: str, path: str) -> bool:
+    """What is included as asm/x.h may stand in a folder asm-<architecture>."""
+    if name.rpartition("/")[0] == "asm":
+        return path.rpartition("/")[0].rpartition("/")[2].startswith("asm")
+    return path.endswith(f"/{name.lstrip('./')}")
 
 
 def near(change: Sequence[FileChange]) -> list[str]:

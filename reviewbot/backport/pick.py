@@ -146,7 +146,7 @@ class Picker:
             base, theirs = ends_of(self._store, commit)
             change = read_change(self._store, base, theirs)
             kept = tuple(file for file in change if file.name not in attempt.dropped)
-            found += doubts(self._store, kept, base, theirs, tree, attempt.tree)
+            found += doubts(self._store, kept, base, theirs, self._tree(tree), attempt.tree)
         # What the branch has another word for is not lacking.
         found = [doubt for doubt in found if not attempt.renamed & set(_NAME.findall(doubt.name))]
         findings = self._findings(attempt, ours) if self._rules else ()

@@ -16,6 +16,10 @@ _C = (".c", ".h")
 NAME = re.compile(rb"\b[A-Za-z_]\w{2,}")
 # Comments of one line; what a comment of several lines leaves begins with a star.
 _COMMENT = re.compile(rb"/\*(?:[^*]|\*(?!/))*+(?:\*/|$)|//[^\n]*+|^\s*\*[^\n]*+", re.MULTILINE)
+# Comments of makefiles, scripts and Kconfig; in these a # within a word or a string is rare, and only hides a name.
+_HASH = re.compile(rb"(?:^|(?<=\s))#[^\n]*+")
+# A label of assembly or C.
+_LABEL = re.compile(rb"^[ \t]*\.?([A-Za-z_]\w{2,})[ \t]*:(?![:=])")
 STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*+"')
 INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]+)[>\"]", re.MULTILINE)
 # What a line declares itself: "type *name;", "type name =", "#define NAME", "type name(…".
@@ -55,9 +59,9 @@ def uses_of(change: Sequence[FileChange]) -> Uses:
             if file.path is not None and is_code(file.path):
                 for offset, line in enumerate(hunk.added):
                     _read(line, (file.path, hunk.new + offset), uses, own)
-                    match = _DEFINED.match(line)
+                    match = _DEFINED.match(line) or _LABEL.match(line)
                     if match:
-                        defined.add((match[1] or match[2]).decode())
+                        defined.add(next(name for name in match.groups() if name).decode())
                 if file.path.endswith(_C):
                     for name, count, offset in calls(b"\n".join(hunk.added)):
                         if count is not None and name not in _NO_CALLS:
@@ -67,7 +71,7 @@ def uses_of(change: Sequence[FileChange]) -> Uses:
                     match = _DEFINED.match(line)
                     if match:
                         uses.removed.setdefault((match[1] or match[2]).decode(), file.name)
-    for declared in own:
+    for declared in own | defined:
         uses.names.pop(declared, None)
     uses.calls = {key: place for key, place in uses.calls.items() if key[0] not in defined}
     return uses
@@ -83,6 +87,8 @@ def _read(line: bytes, place: Place, uses: Uses, own: set[str]) -> None:
         for pair in _MEMBER.findall(line):
             uses.members.setdefault(pair.decode(), place)
         own.update(name.decode() for name in _DECLARED.findall(line))
+    else:
+        line = _HASH.sub(b"", line)
     for name in NAME.findall(line):
         uses.names.setdefault(name.decode(), place)
 
