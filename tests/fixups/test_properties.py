@@ -91,7 +91,9 @@ def test_a_move_keeps_every_line(file: str, what: str, where: str) -> None:
     got = _try(content, [Edit(path="f.txt", move=what, before=where)])
     if got is not None:
         assert got != content or len(set(content.splitlines())) < len(content.splitlines())
-        assert sorted(got.splitlines()) == sorted(content.splitlines())
+        # Not splitlines(): an empty line that comes to stand last in a file without a last newline is a line still.
+        before, after = ([line.rstrip(b"\r") for line in data.split(b"\n")] for data in (content, got))
+        assert sorted(after) == sorted(before)
 
 
 @settings(max_examples=200, deadline=None)
