@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from reviewbot.backport.session import ACCEPT, EDIT, SKIP, STOP
+from reviewbot.cli.editor import edit
 from reviewbot.cli.guard import say
 from reviewbot.errors import InputError
 from reviewbot.report.terminal import visible
@@ -141,24 +141,6 @@ def clear(scratch: Path) -> None:
             folder.rmdir()
 
 
-def editor(environ: Mapping[str, str]) -> Editor:
-    """The user's editor: $VISUAL, $EDITOR, else vi."""
-    command = environ.get("VISUAL") or environ.get("EDITOR") or "vi"
-
-    def edit(path: Path) -> bool:
-        try:
-            child = subprocess.Popen([*shlex.split(command), str(path)])
-        except (OSError, ValueError):
-            return False
-        kept = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the editor's then, not ours
-        try:
-            return child.wait() == 0
-        finally:
-            signal.signal(signal.SIGINT, kept)
-
-    return edit
-
-
 @contextmanager
 def ending_well() -> Iterator[None]:
     """A terminal that closes, or a polite kill, ends the run as Ctrl-C does: its temporary files go."""
@@ -182,7 +164,7 @@ def at_terminal(common_dir: Path, target: str) -> AtTerminal:
     """The person at this process's terminal."""
     from reviewbot.report.terminal import os_page
 
-    return AtTerminal(os_page(sys.stderr), sys.stdin, editor(os.environ), scratch_of(common_dir, target))
+    return AtTerminal(os_page(sys.stderr), sys.stdin, partial(edit, environ=os.environ), scratch_of(common_dir, target))
 
 
 def scratch_of(common_dir: Path, target: str) -> Path:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from reviewbot.cli.editor import edit
 from reviewbot.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -308,29 +306,15 @@ def _write(file: Path, text: str) -> None:
 
 
 def _editor(environ: Mapping[str, str]) -> Editor:
-    """The user's editor: $VISUAL, $EDITOR, else vi."""
-    command = environ.get("VISUAL") or environ.get("EDITOR") or "vi"
+    """The user's editor on a text: what was made of it, None where the editor failed."""
 
-    def edit(text: str) -> str | None:
+    def edited(text: str) -> str | None:
         with tempfile.TemporaryDirectory(prefix="reviewbot-") as folder:
             file = Path(folder, "fixup.toml")
             file.write_text(text, "utf-8")
-            try:
-                left = _waited(subprocess.Popen([*shlex.split(command), str(file)]))
-            except (OSError, ValueError):
-                return None
-            return file.read_text("utf-8", "replace") if left == 0 else None
+            return file.read_text("utf-8", "replace") if edit(file, environ) else None
 
-    return edit
-
-
-def _waited(child: subprocess.Popen[bytes]) -> int:
-    """A child's exit code; the keys that interrupt are the child's meanwhile, as they are for git's editor."""
-    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        return child.wait()
-    finally:
-        signal.signal(signal.SIGINT, former)
+    return edited
 
 
 __all__: list[str] = ["Editor", "Save", "Terminal", "at_terminal", "choose", "resumed"]
