@@ -19,7 +19,8 @@ from reviewbot.review.targets import Target, Targets, patch_ids
 from reviewbot.series import Series
 
 _REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|vs|fwd?)\s*(?:\[\d+\])?:", re.I)  # "Re:" in the languages seen on the lists
-_POSTING = re.compile(r"\[[^\]]*\b(?:PATCH|RFC)\b[^\]]*\]", re.I)
+# No bracket inside and no more than a prefix holds: a subject of nothing but "[PATCH [PATCH" is read once.
+_POSTING = re.compile(r"\[[^\[\]]{0,120}\b(?:PATCH|RFC)\b[^\[\]]{0,120}\]", re.I)
 _MOST_VERSIONS = 20  # tags are looked up in so many older versions
 _DIFF = re.compile(rb"^(?:diff --git |\+\+\+ |@@ -\d)", re.M)
 

@@ -233,6 +233,15 @@ def test_time_is_linear_in_the_body(tmp_path: Path, unit: str) -> None:
         assert len(read_review(series).patches) == 1
 
 
+def test_time_is_linear_in_the_subject(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    crafted = talk.mails[0].replace(b"p1@", b"crafted@").replace(b"[PATCH] ", b"[PATCH " * 8000)
+    path = tmp_path / "crafted.mbox"
+    path.write_bytes(talk.mails[0] + crafted)
+    with patience():
+        assert [len(read_review(one).patches) for one in find_series(threads(read(path).messages))] == [1, 1]
+
+
 def test_real_thread(domctl_mbox: Path) -> None:
     (series,) = find_series(threads(read(domctl_mbox).messages))
     first, second = read_review(series).patches
