@@ -13,8 +13,8 @@ from reviewbot.analysis.rules import Rule, load_rule, load_rules, rule_folders
 from reviewbot.analysis.tree import FolderTree, MemoryTree, OverlayTree, Tree
 
 if TYPE_CHECKING:
-    from reviewbot.analysis.effect import Effect, effect
-    from reviewbot.analysis.view import View, switch_view
+    from reviewbot.analysis.dispatch.effect import Effect, effect
+    from reviewbot.analysis.dispatch.view import View, switch_view
 
 __all__ = [
     "CaseResult",
@@ -51,5 +51,5 @@ def __getattr__(name: str) -> object:
     if place is not None:
         from importlib import import_module
 
-        return getattr(import_module(f"reviewbot.analysis.{place}"), name)
+        return getattr(import_module(f"reviewbot.analysis.dispatch.{place}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

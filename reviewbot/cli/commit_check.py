@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reviewbot.analysis import Finding, Report
-    from reviewbot.analysis.effect import Effect
+    from reviewbot.analysis.dispatch.effect import Effect
     from reviewbot.git import Change, GitTree
 
 
@@ -23,7 +23,7 @@ class CommitEffects:
         self.effects: list[tuple[Effect, ...]] = []
 
     def __call__(self, before: GitTree, after: GitTree, changes: Sequence[Change]) -> Sequence[Finding]:
-        from reviewbot.analysis.effect import effect
+        from reviewbot.analysis.dispatch.effect import effect
         from reviewbot.settings import macro_table
 
         macros = macro_table(after, os.environ, Path.cwd())

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from reviewbot.analysis import MemoryTree, load_rules
-from reviewbot.analysis.effect import Effect, effect
+from reviewbot.analysis.dispatch.effect import Effect, effect
 from reviewbot.report.terminal import Page
 from reviewbot.report.text import effect as text
 from reviewbot.resources import rules_dir

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reviewbot.analysis import MemoryTree, Report, Rule, check, check_change, load_rules
-from reviewbot.analysis.effect import effect
+from reviewbot.analysis.dispatch.effect import effect
 from reviewbot.resources import rules_dir
 from tests.analysis.trees import MACROS
 from tests.patience import patience

@@ -8,7 +8,7 @@ import pytest
 
 from reviewbot.analysis import load_rules
 from reviewbot.analysis.cases import run_cases
-from reviewbot.analysis.guard import read_guard
+from reviewbot.analysis.dispatch.guard import read_guard
 from reviewbot.csource import MacroTable
 from reviewbot.errors import InputError, UsageError
 from reviewbot.resources import rules_dir

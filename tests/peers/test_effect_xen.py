@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewbot.analysis import load_rules, switch_view
-from reviewbot.analysis.effect import effect
+from reviewbot.analysis.dispatch.effect import effect
 from reviewbot.csource import MacroTable
 from reviewbot.errors import GitError
 from reviewbot.git import Plumbing

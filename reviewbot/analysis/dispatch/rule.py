@@ -10,21 +10,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.fault import guarded
-from reviewbot.analysis.finding import Finding, TraceStep, make_finding
-from reviewbot.analysis.guard import Dispatch, Guard, Policy, guard_of
-from reviewbot.analysis.hooks import class_pairs, hook_uses
-from reviewbot.analysis.labels import Places, line_of, operations
-from reviewbot.analysis.lookups import unasked_lookups
-from reviewbot.analysis.rules import Rule
-from reviewbot.analysis.tables import (
+from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy, guard_of
+from reviewbot.analysis.dispatch.hooks import class_pairs, hook_uses
+from reviewbot.analysis.dispatch.labels import Places, line_of, operations
+from reviewbot.analysis.dispatch.lookups import unasked_lookups
+from reviewbot.analysis.dispatch.tables import (
     disagreeing_refusals,
     handled,
     permitted_unasked,
     policy_function,
     unknown_labels,
 )
-from reviewbot.analysis.walk import Act, Summary, Walker
+from reviewbot.analysis.dispatch.walk import Act, Summary, Walker
+from reviewbot.analysis.fault import guarded
+from reviewbot.analysis.finding import Finding, TraceStep, make_finding
+from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 
 # A function may ask a hook through others of its file: what is found in a part of it is looked at again in the whole.

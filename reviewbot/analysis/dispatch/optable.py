@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.dispatch import MAX_OPERATIONS, definitions, dispatchers
-from reviewbot.analysis.events import Call, events
-from reviewbot.analysis.guard import Dispatch, Guard
-from reviewbot.analysis.labels import operations, plain
-from reviewbot.analysis.passage import Facts, LockCall, Passage, lock_calls, names
+from reviewbot.analysis.dispatch.events import Call, events
+from reviewbot.analysis.dispatch.guard import Dispatch, Guard
+from reviewbot.analysis.dispatch.labels import operations, plain
+from reviewbot.analysis.dispatch.passage import Facts, LockCall, Passage, lock_calls, names
+from reviewbot.analysis.dispatch.rule import MAX_OPERATIONS, definitions, dispatchers
+from reviewbot.analysis.dispatch.tables import policy_function
 from reviewbot.analysis.rules import Rule
-from reviewbot.analysis.tables import policy_function
 from reviewbot.csource import Function, Group, Label, NotAnalysed, SourceFile, Switch, switches
 
 T = TypeVar("T")

@@ -9,9 +9,9 @@ from fnmatch import fnmatchcase
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
+from reviewbot.analysis.dispatch.guard import Classes, Guard, Levels
+from reviewbot.analysis.dispatch.labels import line_of
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
-from reviewbot.analysis.guard import Classes, Guard, Levels
-from reviewbot.analysis.labels import line_of
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import SourceFile
 

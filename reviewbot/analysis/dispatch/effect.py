@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.guard import Dispatch, Guard, guard_of
-from reviewbot.analysis.optable import Asked, HandlerView, OpTable, OpView, read_members, table_reader, unique
+from reviewbot.analysis.dispatch.guard import Dispatch, Guard, guard_of
+from reviewbot.analysis.dispatch.optable import Asked, HandlerView, OpTable, OpView, read_members, table_reader, unique
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import Tree
 from reviewbot.csource import MacroTable, NotAnalysed

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.events import Call, events
+from reviewbot.analysis.dispatch.events import Call, events
+from reviewbot.analysis.dispatch.guard import Guard, Lookups
+from reviewbot.analysis.dispatch.labels import line_of
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
-from reviewbot.analysis.guard import Guard, Lookups
-from reviewbot.analysis.labels import line_of
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 

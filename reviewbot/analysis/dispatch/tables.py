@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.events import Call, events
+from reviewbot.analysis.dispatch.events import Call, events
+from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy
+from reviewbot.analysis.dispatch.labels import label_text, labels_of, line_of, operations, switches_over
+from reviewbot.analysis.dispatch.lookups import asking_names
+from reviewbot.analysis.dispatch.walk import Summary
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
-from reviewbot.analysis.guard import Dispatch, Guard, Policy
-from reviewbot.analysis.labels import label_text, labels_of, line_of, operations, switches_over
-from reviewbot.analysis.lookups import asking_names
 from reviewbot.analysis.rules import Rule
-from reviewbot.analysis.walk import Summary
 from reviewbot.csource import Function, Group, NotAnalysed, switches
 
 # `#define XEN_DOMCTL_createdomain  1`: a name and a plain number.

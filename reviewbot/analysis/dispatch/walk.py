@@ -15,11 +15,22 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.events import Call, Event, Names, Otherwise, Store, events, names_of, root, value, variable
+from reviewbot.analysis.dispatch.events import (
+    Call,
+    Event,
+    Names,
+    Otherwise,
+    Store,
+    events,
+    names_of,
+    root,
+    value,
+    variable,
+)
+from reviewbot.analysis.dispatch.guard import Dispatch, Guard
+from reviewbot.analysis.dispatch.labels import Places, line_of, open_edges, plain
+from reviewbot.analysis.dispatch.outcome import CHECKED, DENIED, IMPOSSIBLE, Outcome, decide
 from reviewbot.analysis.finding import TraceStep
-from reviewbot.analysis.guard import Dispatch, Guard
-from reviewbot.analysis.labels import Places, line_of, open_edges, plain
-from reviewbot.analysis.outcome import CHECKED, DENIED, IMPOSSIBLE, Outcome, decide
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 
 if TYPE_CHECKING:

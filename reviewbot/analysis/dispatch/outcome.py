@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from reviewbot.analysis.events import bare, value, variable
+from reviewbot.analysis.dispatch.events import bare, value, variable
 from reviewbot.csource import SourceFile
 
 CHECKED = "checked"

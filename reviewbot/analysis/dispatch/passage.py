@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Node
 
-from reviewbot.analysis.events import Call, Event, Store, bare, events, variable
-from reviewbot.analysis.guard import Guard
-from reviewbot.analysis.labels import open_edges, plain
-from reviewbot.analysis.outcome import claim
+from reviewbot.analysis.dispatch.events import Call, Event, Store, bare, events, variable
+from reviewbot.analysis.dispatch.guard import Guard
+from reviewbot.analysis.dispatch.labels import open_edges, plain
+from reviewbot.analysis.dispatch.outcome import claim
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import SourceFile
 

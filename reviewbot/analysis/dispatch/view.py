@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.guard import guard_of
-from reviewbot.analysis.optable import OpTable, OpView, called_in, read_members, table_reader, unique
-from reviewbot.analysis.passage import Passage, names
+from reviewbot.analysis.dispatch.guard import guard_of
+from reviewbot.analysis.dispatch.optable import OpTable, OpView, called_in, read_members, table_reader, unique
+from reviewbot.analysis.dispatch.passage import Passage, names
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import Tree
 from reviewbot.csource import Function, Group, MacroTable, NotAnalysed, SourceFile, Switch

@@ -1,0 +1,14 @@
+"""The kind `guarded-dispatch`: operations that a dispatcher or its handlers carry out, and who is asked before.
+
+guard     a rule's data: the dispatchers, their handlers, hooks, policies
+events    what a statement does: calls, stores; `labels` the case labels and operations, `outcome` what a check answers
+walk      an operation followed through the dispatcher and its handlers
+tables    the comparisons with a policy's tables; `hooks` and `lookups` what one file shows by itself
+rule      from these to findings
+passage   the locks held and the hooks asked on the way to a place; `optable` puts them together, op by op
+view      the switches and the table as the command line shows them; `effect` what a patch does to the table
+"""
+
+from reviewbot.analysis.dispatch.rule import LOOKS_AROUND, keeps, run, run_tree
+
+__all__ = ["LOOKS_AROUND", "keeps", "run", "run_tree"]
