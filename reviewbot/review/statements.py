@@ -23,6 +23,12 @@ _TAG = (
 )
 _MINE = r"(?:my|the|that|this)(?: (?:earlier|previous|existing|own|provided|given))?"
 
+# Every statement below has one of these; what has none, most sentences, needs none of the long patterns.
+_MAY_SPEAK = re.compile(
+    r"ack|review|test|tag|\b[rat]-?(?:v-?)?b|scratch|spoke|ignore|disregard|back"
+    r"|\bfor (?:the |this )?(?:whole|entire|full|complete|all)\b",
+    re.I,
+)
 # "My R-b stands with that movement.", "My ack still stands."
 _STANDS = re.compile(
     rf"(?:\bmy (?:\w+ )?|^(?:the |and |so )?){_TAG}(?:(?! no| not| never)(?: \w+){{0,2}}) (?:stands?|holds?|remains?"
@@ -187,6 +193,8 @@ def statements_in(view: View, ignored: frozenset[int]) -> tuple[Statement, ...]:
 
 def _statement(sentence: str, block: int, line: int) -> Statement | None:
     """What one sentence does to the sender's own tag."""
+    if not _MAY_SPEAK.search(sentence):
+        return None
     withdrawn = _WITHDRAW.search(sentence) or _VOID.search(sentence)
     if withdrawn and not _NEGATED.search(sentence[: withdrawn.start()]) and not _ONLY_THREAT.search(sentence):
         part = _FOR_PART.search(sentence)
