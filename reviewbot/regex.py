@@ -2,7 +2,8 @@
 
 One run uses a part of the several hundred patterns that the rooms keep as constants, and compiling them all (0.2 ms
 each) takes longer than reading a thread. A module writes `from reviewbot import regex as re` and is otherwise as with
-`re`; a test compiles every constant, so that a mistake in one shows without its being used.
+`re`, but that a match's `re` is the compiled pattern and not the constant; a test compiles every constant, so that a
+mistake in one shows without its being used.
 """
 
 from __future__ import annotations

@@ -152,7 +152,8 @@ def move(text: str, quoted: Quoted) -> Found | None:
     brief = _BESIDE.match(text)
     if brief and any(re.search(rf"(?<!\w){brief['what']}(?!\w)", line) for line in quoted.lines):
         return Found("move", old=_moved(brief["what"]), where=_side(brief["where"]), target=brief["target"])
-    match = _MOVE.search(text) or _BELONGS.search(text)
+    moved = _MOVE.search(text)
+    match = moved or _BELONGS.search(text)
     if match is None:
         return None
     places = [
@@ -181,7 +182,7 @@ def move(text: str, quoted: Quoted) -> Found | None:
         return None
     where, target = places[0] if places else (None, None)
     also = places[1] if len(places) > 1 else None
-    sure = what is not None and target is not None and match.re is _BELONGS and len(text.split()) <= _FEW_WORDS
+    sure = what is not None and target is not None and moved is None and len(text.split()) <= _FEW_WORDS
     return Found("move", old=what, where=where, target=target, also=also, sure=sure)
 
 
