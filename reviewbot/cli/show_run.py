@@ -56,12 +56,12 @@ def _path(value: str | None) -> Path | None:
 def run(thread: str, tree: Path | None, maintainers: Path | None, format: str) -> int:
     """Read the thread and print it; the exit code is 1 where the policy was judged and a series is not ready."""
     from reviewbot.cli.reading import find_aliases, find_maintainers, read_series
-    from reviewbot.review import read_review
+    from reviewbot.review import read_reviews
 
     mailbag, found = read_series(thread)
     policy = find_maintainers(tree, maintainers)
     known = find_aliases(tree, policy)
-    reviews = [read_review(one, aliases=known, others=[other for other in found if other is not one]) for one in found]
+    reviews = read_reviews(found, aliases=known)
     calendar = _calendar() if policy else None
     series = [_described(review, policy, calendar, whole=format != "json") for review in reviews]
     if format == "json":

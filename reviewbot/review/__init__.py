@@ -7,7 +7,7 @@ for entry in review.patches:
 
 from reviewbot.review.model import Anchor, PatchReview, Question, Remark, Request, Review, Tag
 from reviewbot.review.people import fold_name, person_key, same_person
-from reviewbot.review.read import read_review
+from reviewbot.review.read import read_review, read_reviews
 
 __all__ = [
     "Anchor",
@@ -20,5 +20,6 @@ __all__ = [
     "fold_name",
     "person_key",
     "read_review",
+    "read_reviews",
     "same_person",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reviewbot import regex as re
-from reviewbot.mail import Message
+from reviewbot.mail import Message, Thread
 from reviewbot.review.carry import asked_before, carried_over, settled_later
 from reviewbot.review.model import CONDITIONAL, COUNTS, PARTIAL, PatchReview, Review
 from reviewbot.review.people import fold_name
@@ -21,8 +21,15 @@ from reviewbot.series import Series
 _REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|vs|fwd?)\s*(?:\[\d+\])?:", re.I)  # "Re:" in the languages seen on the lists
 # No bracket inside and no more than a prefix holds: a subject of nothing but "[PATCH [PATCH" is read once.
 _POSTING = re.compile(r"\[[^\[\]]{0,120}\b(?:PATCH|RFC)\b[^\[\]]{0,120}\]", re.I)
-_MOST_VERSIONS = 20  # tags are looked up in so many older versions
+_MOST_VERSIONS = 20  # so many older versions are read again, for tags and questions that they leave
 _DIFF = re.compile(rb"^(?:diff --git |\+\+\+ |@@ -\d)", re.M)
+
+
+def read_reviews(found: Sequence[Series], *, aliases: Mapping[str, str] | None = None) -> tuple[Review, ...]:
+    """Every series of a source, each read with the others beside it (see `read_review`); a mail is taken apart once."""
+    source = _Source(found)
+    known = dict(aliases or {})
+    return tuple(_read(series, [other for other in found if other is not series], known, source) for series in found)
 
 
 def read_review(series: Series, *, aliases: Mapping[str, str] | None = None, others: Sequence[Series] = ()) -> Review:
@@ -32,11 +39,27 @@ def read_review(series: Series, *, aliases: Mapping[str, str] | None = None, oth
     others:  other versions of the series (or other series) of the same source; tags that the author carried over are
              looked up there
     """
-    known = dict(aliases or {})
-    own = patch_ids(series)
-    posted = own | patch_ids(series, others) | _postings(series)
-    views = read_thread(series.thread, posted)
-    foreign = frozenset(posted - own) | {
+    return _read(series, others, dict(aliases or {}), _Source((series, *others)))
+
+
+class _Source:
+    """The series of one source, and each of their threads taken apart once, however many series it holds."""
+
+    def __init__(self, found: Sequence[Series]) -> None:
+        self._patches = frozenset[str]().union(*map(patch_ids, found))
+        self._threads: dict[int, tuple[frozenset[str], dict[str, View]]] = {}
+
+    def views(self, thread: Thread) -> tuple[frozenset[str], dict[str, View]]:
+        """The ids of mails that post a patch, and the thread's mails as views."""
+        if id(thread) not in self._threads:
+            posted = self._patches | _postings(thread)
+            self._threads[id(thread)] = posted, read_thread(thread, posted)
+        return self._threads[id(thread)]
+
+
+def _read(series: Series, others: Sequence[Series], known: dict[str, str], source: _Source) -> Review:
+    posted, views = source.views(series.thread)
+    foreign = (posted - patch_ids(series)) | {
         entry.cover.message_id for entry in others if entry.cover and entry.id != series.id
     }
     targets = Targets(series, foreign)
@@ -67,8 +90,10 @@ def _assembled(
 ) -> Review:
     """Put what was read together, patch by patch."""
     order = {message.message_id: place for place, message in enumerate(series.thread.messages)}
-    earlier = [(entry, read_review(entry, aliases=aliases)) for entry in _before(series, others)]
-    later = [entry for entry in others if _is_earlier(series, entry)]
+    akin = _akin(series, others)
+    before = [entry for entry in akin if _is_earlier(entry, series)][-_MOST_VERSIONS:]
+    earlier = [(entry, read_review(entry, aliases=aliases)) for entry in before]
+    later = [entry for entry in akin if _is_earlier(series, entry)]
     patches = []
     approvals: dict[str, int] = {}
     for patch in series.patches:
@@ -109,23 +134,21 @@ def _view_of_parent(series: Series, message: Message, views: Mapping[str, View])
     return views.get(parent.message_id) if parent is not None else None
 
 
-def _postings(series: Series) -> frozenset[str]:
+def _postings(thread: Thread) -> frozenset[str]:
     """Ids of mails of the thread that post a patch: not an answer by subject, and a diff inside."""
     return frozenset(
         message.message_id
-        for message in series.thread.messages
+        for message in thread.messages
         if not _REPLY.match(message.subject) and _POSTING.search(message.subject) and _DIFF.search(message.body_bytes)
     )
 
 
-def _before(series: Series, others: Sequence[Series]) -> list[Series]:
-    """The older versions of a series, the last ones where there are many: each is read again for every later one."""
-    return [entry for entry in others if _is_earlier(entry, series)][-_MOST_VERSIONS:]
+def _akin(series: Series, others: Sequence[Series]) -> list[Series]:
+    """The series that have a patch of the same subject."""
+    titles = {patch.subject.casefold() for patch in series.patches}
+    return [entry for entry in others if any(patch.subject.casefold() in titles for patch in entry.patches)]
 
 
 def _is_earlier(entry: Series, series: Series) -> bool:
-    """An older version of the same series."""
-    if entry.id == series.id or entry.date is None or series.date is None:
-        return False
-    titles = {patch.subject.casefold() for patch in series.patches}
-    return bool(entry.date < series.date and any(patch.subject.casefold() in titles for patch in entry.patches))
+    """Whether one series was posted before another."""
+    return entry.id != series.id and entry.date is not None and series.date is not None and entry.date < series.date

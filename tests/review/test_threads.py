@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reviewbot.mail import Address, Message, Thread, read, threads
-from reviewbot.review import read_review
+from reviewbot.review import read_review, read_reviews
 from reviewbot.review.align import align
 from reviewbot.review.operands import restore, take_substitutions
 from reviewbot.review.quoting import read_thread, strip_marks
 from reviewbot.review.remarks import remark_kind
 from reviewbot.series import Series, find_series
 from tests.patience import patience
-from tests.review.mails import AUTHOR, MAX, RITA, Talk, quote
+from tests.review.mails import AUTHOR, MAX, RITA, Talk, mail, quote
 
 TAG = "Reviewed-by: Rita Reviewer <rita@example.org>"
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -240,6 +240,31 @@ def test_time_is_linear_in_the_subject(tmp_path: Path) -> None:
     path.write_bytes(talk.mails[0] + crafted)
     with patience():
         assert [len(read_review(one).patches) for one in find_series(threads(read(path).messages))] == [1, 1]
+
+
+def many(folder: Path, count: int) -> tuple[Series, ...]:
+    """So many patches, each an answer to the next one and the last one to the first; every third is a new version."""
+    box = b""
+    for n in range(count):
+        diff = f"diff --git a/f{n}.c b/f{n}.c\n--- a/f{n}.c\n+++ b/f{n}.c\n@@ -1,2 +1,3 @@\n a;\n+b{n};\n c;\n"
+        subject = f"[PATCH v2] xen: change {n - 1}" if n % 3 == 1 else f"[PATCH] xen: change {n}"
+        body = f"Text.\n\nSigned-off-by: Pat Author <pat@example.org>\n---\n{diff}-- \n2.53.0\n"
+        box += mail(AUTHOR, subject, body, f"m{n}@example.org", f"m{(n + 1) % count}@example.org", n)
+    (folder / "many.mbox").write_bytes(box)
+    return find_series(threads(read(folder / "many.mbox").messages))
+
+
+def test_a_source_is_read_as_each_of_its_series(tmp_path: Path) -> None:
+    found = many(tmp_path, 12)
+    assert len(found) == 12
+    apart = [read_review(one, others=[other for other in found if other is not one]) for one in found]
+    assert list(read_reviews(found)) == apart
+
+
+def test_a_loop_of_many_patches_comes_to_an_end(tmp_path: Path) -> None:
+    found = many(tmp_path, 800)
+    with patience():
+        assert [len(review.patches) for review in read_reviews(found)] == [1] * len(found)
 
 
 def test_real_thread(domctl_mbox: Path) -> None:
