@@ -19,20 +19,20 @@ def key_of(text: str) -> str:
     return "".join(text.split()).lstrip(">")
 
 
-def align(texts: list[str], todo: list[int], parent: list[str]) -> tuple[dict[int, int], list[int]]:
+def align(texts: list[str], pending: list[int], parent: list[str]) -> tuple[dict[int, int], list[int]]:
     """Pair quoted lines with a parent's.
 
-    texts: all lines of the reply without quote marks; todo: numbers of the quoted ones to place, rising
+    texts: all lines of the reply without quote marks; pending: numbers of the quoted ones to place, rising
     parent: the parent's lines without quote marks
     Returns the pairs (line of the reply to line of the parent) and the numbers of unmarked lines that are but the tail
     of the quoted line above them, broken off by a mailer.
     """
-    left = [key_of(texts[number]) for number in todo]
+    left = [key_of(texts[number]) for number in pending]
     right = [key_of(text) for text in parent]
     pairs = _patience(left, right)
     _rewrapped(left, right, pairs)
-    spilt = [todo[at] + 1 for at, place in pairs.items() if _spills(texts, todo[at], left[at], right[place])]
-    return {todo[at]: place for at, place in sorted(pairs.items())}, spilt
+    spilt = [pending[at] + 1 for at, place in pairs.items() if _spills(texts, pending[at], left[at], right[place])]
+    return {pending[at]: place for at, place in sorted(pairs.items())}, spilt
 
 
 def _spills(texts: list[str], number: int, key: str, whole: str) -> bool:

@@ -119,10 +119,10 @@ def _read(message: Message, thread: Thread, views: dict[str, View], patches: fro
     _mark_pasted(texts, depths)
     origins: dict[int, tuple[str, int]] = {}
     for source in _sources(message, thread, views):
-        todo = [n for n, depth in enumerate(depths) if depth and n not in origins and texts[n].strip()]
-        if not todo:
+        pending = [n for n, depth in enumerate(depths) if depth and n not in origins and texts[n].strip()]
+        if not pending:
             break
-        _trace(source, texts, depths, todo, origins)
+        _trace(source, texts, depths, pending, origins)
     _fill_blanks(texts, depths, origins)
     roles = _roles(texts, depths)
     lines = [Line(n, depths[n], texts[n], roles[n], origins.get(n)) for n in range(len(texts))]
@@ -145,10 +145,10 @@ def _sources(message: Message, thread: Thread, views: dict[str, View]) -> list[V
 
 
 def _trace(
-    source: View, texts: list[str], depths: list[int], todo: list[int], origins: dict[int, tuple[str, int]]
+    source: View, texts: list[str], depths: list[int], pending: list[int], origins: dict[int, tuple[str, int]]
 ) -> None:
     """Align still untraced quoted lines with a mail, and note where that mail has them from."""
-    match, spilt = align(texts, todo, [line.text for line in source.lines])
+    match, spilt = align(texts, pending, [line.text for line in source.lines])
     for number, at in match.items():
         line = source.lines[at]
         if line.depth == 0:

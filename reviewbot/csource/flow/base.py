@@ -67,7 +67,7 @@ class Base:
         self.detail = detail
         self.drafts: list[Draft] = []
         self.here: int | None = None
-        self.todo: list[Task] = []
+        self.pending: list[Task] = []
         self.breaks: list[int] = []
         self.continues: list[int] = []
         self.switches: list[Switch] = []
@@ -117,7 +117,7 @@ class Base:
 
     def _push(self, *tasks: Task) -> None:
         """Do these next, in the order given."""
-        self.todo.extend(reversed(tasks))
+        self.pending.extend(reversed(tasks))
 
     def _statement(self, node: Node) -> None:
         kind = node.type
@@ -131,4 +131,4 @@ class Base:
 
     def _children(self, node: Node) -> None:
         statement = self._statement
-        self.todo.extend([(statement, (child,)) for child in reversed(node.named_children)])
+        self.pending.extend([(statement, (child,)) for child in reversed(node.named_children)])

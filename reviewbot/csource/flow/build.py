@@ -47,10 +47,10 @@ class Builder(Branches):
             raise FlowError(self.function.reason or "syntax error", self.function.line)
         body = self.function.body
         self.here = self._new()
-        todo = self.todo
-        todo.append((self._children, (body,)))
-        while todo:
-            do, arguments = todo.pop()
+        pending = self.pending
+        pending.append((self._children, (body,)))
+        while pending:
+            do, arguments = pending.pop()
             do(*arguments)
         if self.missing:
             name, node = next(iter(self.missing.items()))
