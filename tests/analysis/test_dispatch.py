@@ -139,4 +139,4 @@ def test_deep_nesting_neither_crashes_nor_hangs(opening: str) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_survived(noise: bytes) -> None:
-    check({"core.c": core(HANDED) + noise, "arch/x.c": noise}, MemoryTree({}), [RULE], MACROS)
+    assert check({"core.c": core(HANDED) + noise, "arch/x.c": noise}, MemoryTree({}), [RULE], MACROS).bugs == ()

@@ -15,6 +15,7 @@ from reviewbot.csource.flow import Flow, FlowNames, build_flow
 from reviewbot.errors import InputError
 from reviewbot.resources import rules_dir
 from tests.analysis.trees import MACROS
+from tests.patience import patience
 
 RULES = load_rules(rules_dir())
 LEAK = "int %s(struct domain *d)\n{\n    spin_lock(&d->lock);\n    if ( d->x )\n        return 1;\n    spin_unlock(&d->lock);\n    return 0;\n}\n\n"
@@ -93,4 +94,14 @@ def test_reading_a_change_in_part_may_fail_and_the_whole_tells(monkeypatch: pyte
 def test_what_is_no_bug_ends_the_run(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr(lock_rule, "build_flow", fail_at("one", error))
     with pytest.raises(type(error)):
+        check(FILES, MemoryTree({}), RULES, MACROS)
+
+
+def test_a_guard_against_endless_work_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*_: object) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr("reviewbot.analysis.fallthrough.run", endless)
+    with pytest.raises(pytest.fail.Exception, match="no end"), patience(0.2):
         check(FILES, MemoryTree({}), RULES, MACROS)
