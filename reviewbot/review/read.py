@@ -27,8 +27,8 @@ _DIFF = re.compile(rb"^(?:diff --git |\+\+\+ |@@ -\d)", re.M)
 
 def read_reviews(found: Sequence[Series], *, aliases: Mapping[str, str] | None = None) -> tuple[Review, ...]:
     """Every series of a source, each read with the others beside it (see `read_review`); a mail is taken apart once."""
-    source = _Source(found)
     known = dict(aliases or {})
+    source = _Source(found, known)
     return tuple(_read(series, [other for other in found if other is not series], known, source) for series in found)
 
 
@@ -39,15 +39,19 @@ def read_review(series: Series, *, aliases: Mapping[str, str] | None = None, oth
     others:  other versions of the series (or other series) of the same source; tags that the author carried over are
              looked up there
     """
-    return _read(series, others, dict(aliases or {}), _Source((series, *others)))
+    known = dict(aliases or {})
+    return _read(series, others, known, _Source((series, *others), known))
 
 
 class _Source:
-    """The series of one source, and each of their threads taken apart once, however many series it holds."""
+    """The series of one source: each of their threads taken apart once, however many series it holds, and each series
+    read once by itself, however many newer versions look back at it."""
 
-    def __init__(self, found: Sequence[Series]) -> None:
+    def __init__(self, found: Sequence[Series], known: dict[str, str]) -> None:
         self._patches = frozenset[str]().union(*map(patch_ids, found))
+        self._known = known
         self._threads: dict[int, tuple[frozenset[str], dict[str, View]]] = {}
+        self._alone: dict[int, Review] = {}
 
     def views(self, thread: Thread) -> tuple[frozenset[str], dict[str, View]]:
         """The ids of mails that post a patch, and the thread's mails as views."""
@@ -55,6 +59,12 @@ class _Source:
             posted = self._patches | _postings(thread)
             self._threads[id(thread)] = posted, read_thread(thread, posted)
         return self._threads[id(thread)]
+
+    def alone(self, series: Series) -> Review:
+        """What is said of a series of this source, without what it carries over from older ones."""
+        if id(series) not in self._alone:
+            self._alone[id(series)] = _read(series, (), self._known, self)
+        return self._alone[id(series)]
 
 
 def _read(series: Series, others: Sequence[Series], known: dict[str, str], source: _Source) -> Review:
@@ -76,7 +86,7 @@ def _read(series: Series, others: Sequence[Series], known: dict[str, str], sourc
         said = _requests_of(view, target, ignored, tags, requests)
         questions.read(view, target, ignored, said)
         remarks.read(view, (0,) if target.cover else target.numbers, ignored)
-    return _assembled(series, tags, requests, questions, remarks, others, known)
+    return _assembled(series, tags, requests, questions, remarks, others, known, source)
 
 
 def _assembled(
@@ -87,12 +97,13 @@ def _assembled(
     remarks: RemarkReader,
     others: Sequence[Series],
     aliases: Mapping[str, str],
+    source: _Source,
 ) -> Review:
     """Put what was read together, patch by patch."""
     order = {message.message_id: place for place, message in enumerate(series.thread.messages)}
     akin = _akin(series, others)
     before = [entry for entry in akin if _is_earlier(entry, series)][-_MOST_VERSIONS:]
-    earlier = [(entry, read_review(entry, aliases=aliases)) for entry in before]
+    earlier = [(entry, source.alone(entry)) for entry in before]
     later = [entry for entry in akin if _is_earlier(series, entry)]
     patches = []
     approvals: dict[str, int] = {}

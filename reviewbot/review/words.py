@@ -11,8 +11,6 @@ from reviewbot.review.quoting import Line
 # A sentence ends at . ! ? followed by a blank and something that starts one; `foo.c`, `e.g. x`, `v1.2` do not end it.
 _SENTENCE_END = re.compile(r"[.!?]+[)\"']?\s+(?=[\"'(]?[A-Z0-9`*]|\.\.\.)")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|resp|approx|incl|no|nr|fig|sec|aka|wrt|s)\.|\b[A-Z]\.)$", re.I)
-_SPACES = re.compile(r"\s+")
-
 
 PROSE_LIMIT = 65536  # characters of own words that are read as prose: whoever writes more pastes
 
@@ -29,7 +27,7 @@ def prose_of(lines: Sequence[Line]) -> Sequence[Line]:
 
 def fold(text: str) -> str:
     """White space folded to single blanks, none at the ends."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 class Paragraph(NamedTuple):
