@@ -79,8 +79,7 @@ def _most_alike(excerpt: Excerpt, code: Sequence[str]) -> tuple[float, int, int]
             if last - first != j - i:
                 break
             have = "\n".join(" ".join(excerpt.text(n).split()) for n in range(first, last + 1))
-            ratio = _alike(have, wanted)
-            best = max(best, (ratio, first, last))
+            best = max(best, (_alike(have, wanted, max(best[0], _LIKE)), first, last))
     ratio, first, last = best
     while first < last and not _partner(excerpt.text(first), code):
         first += 1
@@ -92,13 +91,17 @@ def _most_alike(excerpt: Excerpt, code: Sequence[str]) -> tuple[float, int, int]
 def _partner(text: str, code: Sequence[str]) -> bool:
     """Whether a line is found again, changed or not, in shown code."""
     bare = " ".join(text.split())
-    return any(_alike(bare, " ".join(line.split())) >= _PARTNER for line in code)
+    return any(_alike(bare, " ".join(line.split()), _PARTNER) >= _PARTNER for line in code)
 
 
-def _alike(one: str, other: str) -> float:
+def _alike(one: str, other: str, least: float) -> float:
+    """How much two texts agree, 0 to 1; nothing where that is less than asked for, which is far sooner known."""
     from difflib import SequenceMatcher
 
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+        return 0.0
+    return matcher.ratio()
 
 
 def _beside(request: Request, excerpt: Excerpt, code: Sequence[str]) -> Iterator[Wish]:
