@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
+
+from reviewbot import cache, regex
 
 _OBJECTS = 100_000  # new objects between two collections
 
@@ -15,7 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     # garbage at the usual pace, and once more at exit, is a tenth of a small run.
     gc.set_threshold(_OBJECTS)
     try:
-        return _run(sys.argv[1:] if argv is None else argv)
+        with regex.kept_in(cache.folder(os.environ)):
+            return _run(sys.argv[1:] if argv is None else argv)
     finally:
         gc.freeze()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -93,7 +93,7 @@ def triage(
 @contextmanager
 def _desk(sources: list[str], tree: Path | None, limit: int | None, now: datetime) -> Iterator[Desk]:
     """The desk for these sources, with git behind it."""
-    from reviewbot import settings
+    from reviewbot import cache, settings
     from reviewbot.cli.triage_git import MailArchives, TreeHistory
     from reviewbot.git import Plumbing
     from reviewbot.triage import Ports, open_desk
@@ -103,20 +103,12 @@ def _desk(sources: list[str], tree: Path | None, limit: int | None, now: datetim
         try:
             history = TreeHistory(git) if git is not None else None
             ports = Ports(now, archive, history, sys.stdin.buffer, tell, settings.calendar(os.environ, Path.cwd()))
-            with open_desk(sources, ports, cache=cache_folder(os.environ), limit=limit) as desk:
+            kept = cache.folder(os.environ)
+            with open_desk(sources, ports, cache=Path(kept) if kept else None, limit=limit) as desk:
                 yield desk
         finally:
             if git is not None:
                 git.close()
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path | None:
-    """Where indexes live: $XDG_CACHE_HOME/reviewbot, else ~/.cache/reviewbot; None where there is no home."""
-    given = environ.get("XDG_CACHE_HOME", "")
-    if given and Path(given).is_absolute():  # a relative one is to be ignored (XDG Base Directory Specification)
-        return Path(given) / "reviewbot"
-    home = environ.get("HOME", "")
-    return Path(home) / ".cache" / "reviewbot" if home else None
 
 
 def _talk(desk: Desk, queue: Queue, person: Person | None, given: str | None) -> None:

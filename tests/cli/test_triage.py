@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.cli.triage import State, cache_folder, triage
+from reviewbot.cli.triage import State, triage
 from reviewbot.errors import GitError, InputError
 from reviewbot.policy import STATES
 from reviewbot.report.terminal import Page
@@ -134,10 +134,3 @@ def test_what_is_wrong_is_an_error(tmp_path: Path) -> None:
         triage([str(tmp_path / "absent")])
     with pytest.raises(GitError, match="not a git repository"):
         triage([str(THREADS)], tree=tmp_path)
-
-
-def test_where_the_indexes_live() -> None:
-    assert cache_folder({"XDG_CACHE_HOME": "/x", "HOME": "/h"}) == Path("/x/reviewbot")
-    assert cache_folder({"XDG_CACHE_HOME": "relative", "HOME": "/h"}) == Path("/h/.cache/reviewbot")
-    assert cache_folder({"HOME": "/h"}) == Path("/h/.cache/reviewbot")
-    assert cache_folder({}) is None
