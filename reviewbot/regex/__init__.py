@@ -95,12 +95,16 @@ class Waiting:
         return getattr(self, name)
 
     def _guard(self, name: str) -> None:
-        """Let a method look for the cues first, in ASCII texts: beyond those, case is not so simple."""
+        """Let a method look for the cues first, in ASCII texts: beyond those, case is not so simple.
+
+        Not where it begins further on in a text: whoever goes through one in that way would look through all of it
+        again and again.
+        """
         method, nothing, cues = None, _NOTHING_IN[name], self._cues
 
         def guarded(text: Any, *rest: Any, **more: Any) -> Any:
             nonlocal method
-            if text.isascii():
+            if not rest and not more and text.isascii():
                 lower = text.lower()
                 for cue in cues:
                     if cue in lower:

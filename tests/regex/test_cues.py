@@ -87,3 +87,18 @@ def test_beyond_ascii_the_pattern_itself_looks(text: str) -> None:
         known = re.compile(pattern, re.I).search(text)
         ours = regex.compile(pattern, re.I).search(text)
         assert (ours and ours.span()) == (known and known.span())
+
+
+def test_going_through_a_text_looks_at_it_once() -> None:
+    class Text(str):
+        looked_through = 0
+
+        def lower(self) -> str:
+            Text.looked_through += 1
+            return super().lower()
+
+    pattern, text, at = regex.compile("long"), Text("long " * 50), 0
+    while (match := pattern.search(text, at)) is not None:
+        at = match.end()
+    assert at == len(text) - 1
+    assert Text.looked_through <= 1
