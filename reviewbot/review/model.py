@@ -195,6 +195,7 @@ class Remark:
 
     kind: refused, wait, broken, missing-ack, needs-release-ack, dispute, committed, will-commit, new-version
     open: nothing later in the thread settled it
+    whose: the approval that is missing, as the words name its giver ("VMX maintainers"); None where they name nobody
     """
 
     from_: str
@@ -202,10 +203,12 @@ class Remark:
     kind: str
     text: str
     open: bool = True
+    whose: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The remark as `show` writes it."""
-        return {"from": self.from_, "who": self.who, "kind": self.kind, "text": self.text, "open": self.open}
+        """The remark as `show` writes it; `whose` only where somebody's approval is missing."""
+        out = {"from": self.from_, "who": self.who, "kind": self.kind, "text": self.text, "open": self.open}
+        return out | ({"whose": self.whose} if self.whose else {})
 
 
 @dataclass(frozen=True, slots=True)

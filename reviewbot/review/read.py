@@ -12,7 +12,7 @@ from reviewbot.review.model import CONDITIONAL, COUNTS, PARTIAL, PatchReview, Re
 from reviewbot.review.people import fold_name
 from reviewbot.review.questions import QuestionReader
 from reviewbot.review.quoting import View, read_thread, repeats_unmarked
-from reviewbot.review.remarks import RemarkReader, settled
+from reviewbot.review.remarks import Approval, RemarkReader, settled
 from reviewbot.review.requests import RequestReader
 from reviewbot.review.tags import TagReader
 from reviewbot.review.targets import Target, Targets, patch_ids
@@ -106,13 +106,14 @@ def _assembled(
     earlier = [(entry, source.alone(entry)) for entry in before]
     later = [entry for entry in akin if _is_earlier(series, entry)]
     patches = []
-    approvals: dict[str, int] = {}
+    approvals: list[Approval] = []
     for patch in series.patches:
         found = carried_over(patch, tags.tags(patch.number), earlier, aliases)
-        for tag in found:
-            if tag.state in (COUNTS, PARTIAL, CONDITIONAL) and tag.from_ in order:
-                name = fold_name(tag.who)
-                approvals[name] = max(approvals.get(name, -1), order[tag.from_])
+        approvals += [
+            Approval(fold_name(tag.who), tag.name, order[tag.from_])
+            for tag in found
+            if tag.state in (COUNTS, PARTIAL, CONDITIONAL) and tag.from_ in order
+        ]
         patches.append(
             PatchReview(
                 patch,

@@ -8,7 +8,7 @@ from datetime import datetime
 from reviewbot.mail import Message, threads
 from reviewbot.policy import Calendar, Maintainers, Verdict, judge
 from reviewbot.review import PatchReview, Review, read_review
-from reviewbot.review.remarks import may_tell_of_merge
+from reviewbot.review.fates import may_tell_of_merge
 from reviewbot.series import Series, find_series
 from reviewbot.triage.model import SETTLED, Asked, Entry, LastWord, Wait
 

@@ -208,6 +208,7 @@ def measure(rows: list[dict[str, Any]], folder: Path, *, verbose: bool) -> dict[
                     f"{name}: set and condition right", {t[:3] for t in wanted} == {t[:3] for t in found}, phrase, found
                 )
                 count(f"{name}: set, condition and what it waits for", wanted == found, phrase, found)
+        check_fate(count, phrase, review)
         requests = review.patches[0].requests
         ops = [f["op"] for f in expect.get("fixups") or [] if f["op"] not in VAGUE]
         kinds = [request.kind for request in requests]
@@ -221,6 +222,23 @@ def measure(rows: list[dict[str, Any]], folder: Path, *, verbose: bool) -> dict[
             count("requests: none but those asked for", not kinds, phrase, kinds)
             check_operands(count, phrase, requests)
     return {name: (cell[0], cell[1]) for name, cell in tally.items()}
+
+
+def check_fate(count: Any, phrase: dict[str, Any], review: Review) -> None:
+    """Objections open or not, whose word is missing, and whether a notice says that the patch went in."""
+    expect = phrase["expect"]
+    said = [r for r in (*review.patches[0].remarks, *review.remarks) if r.from_ == "phrase@example.org"]
+    open_ones = [r for r in said if r.open]
+    if phrase["kind"] == "objection" and "open" in expect:
+        count("objections: open or not", bool(open_ones) == bool(expect["open"]), phrase, said)
+        for who in expect.get("missing_ack", ()):
+            named = any(who.casefold() in (r.whose or "").casefold() for r in open_ones)
+            count("objections: whose approval is missing", named, phrase, said)
+        if expect.get("missing_release_ack"):
+            asked = any(r.kind == "needs-release-ack" for r in open_ones)
+            count("objections: a release ack is missing", asked, phrase, said)
+    if phrase["kind"] == "merge-notice" and "merged" in expect:
+        count("merge notices", any(r.kind == "committed" for r in said) == bool(expect["merged"]), phrase, said)
 
 
 def check_operands(count: Any, phrase: dict[str, Any], requests: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewbot.review import Question, read_review
-from tests.review.mails import AUTHOR, DIFF, MAX, RITA, Talk, quote
+from tests.review.mails import AUTHOR, DIFF, MAX, OLGA, RITA, Talk, quote
 
 TAG = "Reviewed-by: Rita Reviewer <rita@example.org>"
 ASKED = "Why is the lock not needed here?"
@@ -204,3 +204,44 @@ def test_a_tag_in_the_mail_that_refuses_does_not_lift_it(tmp_path: Path) -> None
     talk = Talk(tmp_path)
     talk.reply(RITA, "p1", f"This patch breaks the build on Arm.\n\nWith that sorted:\n{TAG}\n")
     assert [(remark.kind, remark.open) for remark in talk.review().patches[0].remarks] == [("broken", True)]
+
+
+def remarks(folder: Path, words: str, *later: tuple[tuple[str, str], str]) -> list[tuple[str, bool]]:
+    """Kind and state of what a mail says of the patch's fate, after later replies to the patch."""
+    talk = Talk(folder)
+    talk.reply(RITA, "p1", words + "\n")
+    for who, body in later:
+        talk.reply(who, "p1", body + "\n")
+    return [(remark.kind, remark.open) for remark in talk.review().patches[0].remarks]
+
+
+ACK = "Acked-by: Max Maintainer <max@example.org>"
+
+
+def test_a_missing_ack_is_settled_by_one_that_comes(tmp_path: Path) -> None:
+    assert remarks(tmp_path, "This is still missing an ack.", (MAX, ACK)) == [("missing-ack", False)]
+
+
+def test_a_named_one_only_by_that_person(tmp_path: Path) -> None:
+    assert remarks(tmp_path, "This needs Max's ack.", (MAX, ACK)) == [("missing-ack", False)]
+    assert remarks(tmp_path, "This needs Olga's ack.", (MAX, ACK)) == [("missing-ack", True)]
+
+
+def test_who_fills_the_gap_himself(tmp_path: Path) -> None:
+    words = f"Seeing that you didn't get any ack in three weeks:\n{TAG}"
+    assert remarks(tmp_path, words) == [("missing-ack", False)]
+
+
+def test_a_review_is_no_release_ack(tmp_path: Path) -> None:
+    words = f"{TAG}\n\nThis needs a release ack, though."
+    assert remarks(tmp_path, words, (MAX, ACK)) == [("needs-release-ack", True)]
+    release = "Release-Acked-by: Olga Manager <olga@example.org>"
+    assert remarks(tmp_path, words, (OLGA, release)) == [("needs-release-ack", False)]
+
+
+def test_the_file_quoted_below_tells_whose(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(
+        RITA, "p1", "I still lack an ack from the maintainers of...\n\n> xen/common/domctl.c | 6 ++++++\n\n... this.\n"
+    )
+    assert [remark.whose for remark in talk.review().patches[0].remarks] == ["maintainers of xen/common/domctl.c"]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from reviewbot.mail import Address, Message, Thread, read, threads
 from reviewbot.review import read_review, read_reviews
 from reviewbot.review.align import align
+from reviewbot.review.fates import kinds_of, whose
 from reviewbot.review.operands import restore, take_substitutions
 from reviewbot.review.quoting import read_thread, strip_marks
-from reviewbot.review.remarks import remark_kind
 from reviewbot.series import Series, find_series
 from tests.patience import patience
 from tests.review.mails import AUTHOR, MAX, RITA, Talk, mail, quote
@@ -86,10 +86,63 @@ def test_question_about_the_cover_letter(tmp_path: Path) -> None:
         ("Sent v6 with the fix.", "new-version"),
         ("I'm not going to approve such changes (but I'm also not going to veto them).", None),
         ("Looks good to me.", None),
+        ("It is now committed.", "committed"),
+        ("Sorry, it was already committed.", "committed"),
+        ("Commited with the title adjusted.", "committed"),
+        ("I've gone ahead and pushed patches 1-3.", "committed"),
+        ("Patches 2 and 3 have gone in already.", "committed"),
+        ("The series landed yesterday.", "committed"),
+        ("I'll rebase once it has been committed.", None),
+        ("Was this committed?", None),
+        ("I applied it here and it fails to link.", None),
+        ("The same restriction was applied to all callers.", None),
+        ("I was about to commit this when I noticed that an ack is still missing.", "missing-ack"),
+        ("Copying the scheduler folks for an ack.", "missing-ack"),
+        ("Sadly this is still pending a tools ack.", "missing-ack"),
+        ("An ack by a livepatch maintainer is still needed.", "missing-ack"),
+        ("This primarily wants approving by Max.", "missing-ack"),
+        ("Might I ask for an ack on the vPCI hunk?", "missing-ack"),
+        ("This doesn't need another ack.", None),
+        ("I've all the acks needed.", None),
+        ("Cc-ing Olga for a release ack.", "needs-release-ack"),
+        ("A release ack will be needed, too.", "needs-release-ack"),
+        ("This fixes the build failure that CI found.", None),
+        ("With it the build doesn't break any more.", None),
+        ("It no longer compiles with Clang.", "broken"),
+        ("We then wait for the other CPU.", None),
+        ("Please hold the lock across the call.", None),
+        ("Let's wait for v3 then.", "wait"),
+        ("This wants sorting before the patch can go in.", "wait"),
+        ("I'll commit this on Monday unless I hear otherwise.", "will-commit"),
     ],
 )
 def test_remark(words: str, kind: str | None) -> None:
-    assert remark_kind(words) == kind
+    assert kinds_of(words) == (() if kind is None else (kind,))
+
+
+def test_a_sentence_may_tell_of_two_things() -> None:
+    assert kinds_of("Committed, but patch 3 still lacks an ack.") == ("missing-ack", "committed")
+
+
+def test_words_above_a_tag_find_no_ack_missing() -> None:
+    assert kinds_of("With the nit that needs adjusting: Acked-by: Rita Reviewer <rita@example.org>") == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("This needs an ack from the VMX maintainers, too.", "VMX maintainers"),
+        ("It is still lacking a scheduler maintainer ack.", "scheduler maintainer"),
+        ("You'd then need a tool stack side ack.", "tool stack"),
+        ("You need an Arm ack here.", "Arm"),
+        ("First of all this needs Max's ack.", "Max"),
+        ("Cc-ing the xenstore folks for an ack.", "xenstore folks"),
+        ("This wants approving by Max.", "Max"),
+        ("This patch is still missing an ack.", None),
+    ],
+)
+def test_whose_approval_is_missing(words: str, who: str | None) -> None:
+    assert whose(words) == who
 
 
 @pytest.mark.parametrize(
