@@ -12,7 +12,7 @@ from reviewbot import regex as re
 from reviewbot.review.names import DENYING, SIGNED_OFF, canonical, slipped
 from reviewbot.review.people import fold_name
 from reviewbot.review.quoting import Block, Line, View
-from reviewbot.review.reservations import leads_into_tag
+from reviewbot.review.reservations import follows_tag, leads_into_tag
 from reviewbot.review.scopes import is_area
 from reviewbot.review.words import fold, sentences
 
@@ -45,10 +45,7 @@ _SLIPPED = re.compile(
 _EXAMPLE = re.compile(r"\S.*[\"'`]$")  # words and an opening quote before a tag: it is spoken of, not given
 _BARE_ADDRESS = re.compile(r"^\s*(?P<address>[^<>\s@,;]+@[\w.-]+\w)(?P<rest>.*)$")
 # An area, not a condition in brackets.
-_SUFFIX = re.compile(
-    r"^[\s|>]*(?P<suffix>#[^\n]*|\[[^\]\n]{1,60}\]|\([^)\n]{1,60}\))?(?P<rest>.*)$",
-    re.I,
-)
+_SUFFIX = re.compile(r"^[\s|>]*(?P<suffix>#[^\n]*|\[[^\]\n]{1,60}\]|\([^)\n]{1,60}\))?(?P<rest>.*)$", re.I)
 _BRACKET_LINE = re.compile(r"^\s*\[(?P<text>[^\]\n]{2,60})\]\s*$")
 _TRAILER_LINE = re.compile(
     r"^\s{0,3}[A-Za-z][A-Za-z-]*-[Bb]y:\s+\S|^\s{0,3}(?:Fixes|Link|Closes|CC|Cc|Message-I[Dd]):\s+\S"
@@ -388,7 +385,7 @@ def _tail(hit: _Hit, own: Sequence[Line], taken: set[int], following: Sequence[B
         below.append(own[at].text[:_MAX_LINE])
         at += 1
     after = fold(" ".join(below))
-    if not tail and after[:1].islower():
+    if not tail and (after[:1].islower() or (after and follows_tag(sentences(after)[0]))):
         tail = after
     if _ENDS_OPEN.search(tail) and following and _REPLY_GOES_ON.match(following[0].text):
         first = sentences(fold(following[0].text[:_MAX_LINE].lstrip(". ")))

@@ -48,8 +48,12 @@ _IDIOM = re.compile(
     r"|\bwith (?:many )?thanks\b|\bwith pleasure\b|\bwith respect to\b|\bif (?:i|my|we) (?:read|recall"
     r"|remember|understand)[^,.]{0,40}"
     r"|\bif it (?:matters|helps|counts|is of any)[^,.:]{0,20}|\bas if\b|\bif anything\b|\bif at all\b(?! possible)"
+    r"|\bwith (?:the|an?) (?:plan|intention|intent|aim|goal|hope) (?:to|of|that)\b[^,.:;]{0,80}"
     r"|\bif any\b"
     r"|(?:^|[,.;] ?|\bi'?m |\bi am )(?:okay|ok|fine|happy|good) with (?:me|us|it)\b"
+    r"|(?:^|[,.;] ?|\b(?:i|we)(?:'m|'re| am| are) (?:\w+ )?)(?:okay|ok|fine|happy|good|comfortable) with (?:both"
+    r"|either|any|all|(?:this|that|it|these)(?=[,.:;]|$"
+    r"| (?:as|now|either|so|going|version|patch|approach|change)\b))"
     r"|\b(?:not worth|no need for|no reason for|without) (?:\w+ )?(?:an? |another )?(?:re-?spin|re-?send|v\d+"
     r"|new version)\b"
     r"|\bother than [^,.:]{0,30}\bi (?:do not|don't|have no)\b"
@@ -128,6 +132,12 @@ _NEXT = re.compile(
     r"|\bno (?:other|further|more) (?:modifications?|changes?)\b|\bif you decide to\b",
     re.I,
 )
+# "The next version addressed my comments." tells; it puts nothing off.
+_NEXT_CAME = re.compile(
+    r"\b(?:version|revision|v\d+|round|iteration) (?:has |have |now |already |also )*(?:addressed|addresses|fixed|fixes"
+    r"|resolved|resolves|looks?|took|takes|did|does|is|was)\b",
+    re.I,
+)
 _AUTHOR = re.compile(
     r"\b(?:if|assuming|provided|(?:as|so) long as|unless|in case)\b[^.;]{0,40}?\b(?:you(?:'re| are)?"
     r"|the author)\b[^.;]{0,20}?"
@@ -141,13 +151,15 @@ _OUTSIDE = re.compile(
     r"|no(?:body|-?one| one| other)?(?: else)? (?:objections?|minds?)|objects?|objections?|disagrees?|further comments?"
     r"|regressions?|\w+ (?:folks|people|guys|side)|agreement|th(?:ink|ought)s? otherwise|depend(?:ent|ing) patch\w*"
     r"|patch(?:es)? (?:is|are|has|have|goes|gets?|got) (?:gone |been )?in"
+    r"|(?:earlier|previous|preceding|prior|other|prerequisite|dependent) patch(?:es)?"
     r"|(?:release[- ]|an? |\w+'s? (?:\w+ )?)(?:ack|r-?b|a-?b|approval|consent|blessing|okay)|re-?opens?|opens?(?: up)?"
     r"|branch(?:ed|es|ing)|understanding|assumption|premise"
     r"|(?:proper|proper|other|another|someone|maintainer)[\w' -]{0,20} (?:review|ack|acks|acked|r-?b"
     r"|a-?b)|acked-by|reviewed-by|proper \w+|others?(?: are| is|')? (?:happy|fine|okay|ok|agree)"
-    r"|committed|goes? in|gone in|went in|(?:rest|remainder) of the (?:\w+ )?series|prereq\w*"
+    r"|committed|go(?:es)? in|gone in|went in|(?:rest|remainder) of the (?:\w+ )?series|prereq\w*"
     r"|dependenc\w+|release manager|legal"
-    r"|wrong|confirmed|confirms?|maintainers? (?:agrees?|acks?|(?:is|are) (?:happy|fine|ok|okay)))\b",
+    r"|wait (?:for|until)|oss?test|wrong|confirmed|confirms?"
+    r"|maintainers? (?:agrees?|acks?|(?:is|are) (?:happy|fine|ok|okay)))\b",
     re.I,
 )
 # A name right after the word: "If Andrew has no objections", "Assuming Julien is okay".
@@ -172,6 +184,17 @@ _LEADS_ANYWAY = re.compile(
     r"|thanks|that said|that being)|then\b|provided|assuming|preferably|ideally)",
     re.I,
 )
+# "For the x86 part, please add my R-b." above the tag itself
+_HAVE_MY = re.compile(
+    r"\b(?:add|have|take|use|put|get)\b[^.]{0,12}\bmy (?:r-?b|a-?b|t-?b|ack|tag|review\w*|acked)\b", re.I
+)
+# "Preferably with ...", "Albeit ...", "With the typo fixed, of course." below a tag
+_FRAGMENT = re.compile(
+    r"(?:(?:and|but|of course|though)[ ,]+)?(?:preferably|ideally|albeit|provided|subject to|conditional"
+    r"|only (?:if|once|with)|with)\b",
+    re.I,
+)
+_MAIN_CLAUSE = re.compile(r", (?:i|we|it|this|that|there|the|they|you)\b", re.I)
 _APPROVES = re.compile(r"\b(?:LGTM|looks?|good|fine|okay|ok|happy|happily|acceptable)\b", re.I)
 _TELLING = re.compile(r"(?:so |but )?with\b", re.I)  # "With this the series is symmetric again." sets nothing
 _PERSON = re.compile(r"[A-Z][\w-]+")
@@ -207,12 +230,19 @@ def reservation(lead: str, tail: str, promise: str) -> Reservation | None:
 
 def leads_into_tag(sentence: str) -> bool:
     """Whether a finished sentence above a tag speaks of it all the same: "Otherwise LGTM.", "Will fix on commit."."""
-    if _ON_COMMIT.search(sentence) and not _CANCELLED.search(sentence):
+    if (_ON_COMMIT.search(sentence) and not _CANCELLED.search(sentence)) or _HAVE_MY.search(sentence):
         return True
     if not _LEADS_ANYWAY.match(sentence):
         return False
     telling = _TELLING.match(sentence)
     return not telling or len(sentence) < _SHORT or bool(_WITH_DONE.search(sentence) or _APPROVES.search(sentence))
+
+
+def follows_tag(sentence: str) -> bool:
+    """Whether a sentence that stands by itself below a tag speaks of it: "Ideally, with the doc improved."."""
+    if not _FRAGMENT.match(sentence):
+        return False
+    return not _TELLING.match(sentence) or (bool(_WITH_DONE.search(sentence)) and not _MAIN_CLAUSE.search(sentence))
 
 
 def denied(lead: str) -> bool:
@@ -262,11 +292,16 @@ def _classify(clause: str, promise: str) -> Reservation | None:
         return Reservation(condition, "preferred", EDIT)
     if _THEN.match(clause.strip()):
         return Reservation(promise or condition, "required", EDIT)
-    if _NEXT.search(text) and not _WITH_DONE.search(text):
+    if _puts_off(text):
         return Reservation(condition, "required", NEXT_VERSION)
     if not _binds(text):
         return None
     return Reservation(condition, "required", _waits(text))
+
+
+def _puts_off(text: str) -> bool:
+    """Whether words give a tag to the next version only."""
+    return bool(_NEXT.search(text)) and not _WITH_DONE.search(text) and not _NEXT_CAME.search(text)
 
 
 def _resolves(clause: str) -> bool:
@@ -312,6 +347,6 @@ def _classify_tail(tail: str) -> Reservation | None:
     lowered = _PREFERRED.search(text)
     if lowered and not _CLAUSE.search(text[: lowered.start()]):
         return Reservation(condition, "preferred", EDIT)
-    if _NEXT.search(text) and not _WITH_DONE.search(text):
+    if _puts_off(text):
         return Reservation(condition, "required", NEXT_VERSION)
     return Reservation(condition, "required", _waits(text))

@@ -33,7 +33,8 @@ _LEADING_PART = re.compile(
     r"|(?:i(?:'ve)? )?(?:only |just )?(?:looked|checked)(?: only)? at)[,:]? )*"
     rf"(?:for |on )?(?:just |only |at least )?(?:the "
     rf"|all )?(?P<what>[\w/.+&!, -]{{2,40}}?) {_PART}(?: of (?:this|it|the patch))?(?: only| certainly)?"
-    rf"(?:,? (?:so|then))?[ :,.]*$",
+    rf"(?:,? (?:so|then))?(?:,? (?:please |feel free to |you can |you may )?(?:add|have|use|take|keep)"
+    rf"(?: (?:this|my)(?: [\w-]{{1,14}})?)?)?[ :,.]*$",
     re.I,
 )
 # "The libxl changes", "for common code:", "the x86 changes look fine"
@@ -100,6 +101,13 @@ _DRESS = re.compile(rf"^(?:for |on |only |just |the )*|[ ,]*(?: only| {_PART})*[
 
 # "[On Arm only]", "On Arm only:", "x86 only:", "(arm64)"
 _ONLY = re.compile(r"^(?:on |for )?(?:the )?(?P<what>[\w/.+&-]{2,20}) only\b", re.I)
+_MORE_THAN_ONLY = re.compile(r"(?! (?:for now|so far|then|again)\b)[ ,]*\w")  # "Hence only on the assumption"
+# "The change in grant_table.c looks good to me:", "For the sii902x part, please add my"
+_CHANGE_IN = re.compile(
+    rf"(?:^|[,;.:] )(?:(?:so|then|and)[,:]? )?(?:only |just )?(?:the )?(?:{_LOOSE_PART}|{_PART}) (?:to|in|of|under"
+    rf"|below|touching) (?:the )?(?P<what>{_AREAS})(?: code)? (?:looks?|lgtm|is|are|seems?)\b",
+    re.I,
+)
 _FOR_PATH = re.compile(r"\bfor (?P<what>[\w.-]+/[\w./*-]*|[\w-]+\.(?:[ch]|md))[ :,]*$", re.I)
 # "for the x86 part.", "x86 parts only" behind a tag
 _TRAILING_PART = re.compile(
@@ -114,6 +122,7 @@ _PLACES = (
     (_PART_OF, (" of ",)),
     (_LEADING_AREA, _PART_CUES),
     (_LEADING_PART, _PART_CUES),
+    (_CHANGE_IN, _PART_CUES),
     (_FOR_PATH, ("for ",)),
     (_TO_AREA, ("for ", "wise")),
     (_CONCERNED, ("as far as ", "from a")),
@@ -157,6 +166,8 @@ _FEW = 4  # words of a clause that says nothing but "for the series"
 _FIRST = re.compile(
     rf"\b(?P<end>first|last) (?P<count>{_COUNT})(?: patches\b|[ :,.]*$)|\b(?P<edge>first|last) patch\b", re.I
 )
+# "For two patches:" where there are two
+_COUNTED = re.compile(rf"\b(?:for|to) (?:the |these |those )?(?P<count>{_COUNT}) patches\b", re.I)
 # "all but patch 2", "every patch except 3"
 _ALL_BUT = re.compile(
     r"\b(?:all(?: of them)?|every\w*|(?:all )?patches|series|set)(?: patch\w*)? (?:but|except(?: for)?|excluding"
@@ -231,7 +242,7 @@ def _leading_scope(last: str, *, tested: bool) -> str | None:
         ):
             return what.strip(" ,")
     only = _ONLY.match(last)
-    if only:
+    if only and not _MORE_THAN_ONLY.match(last, only.end()) and not _NOT_A_PART.search(only["what"]):
         return only["what"]
     if tested:
         place = _TESTED_ON.search(last)
@@ -287,13 +298,15 @@ def listed_patches(text: str, total: int) -> tuple[int, ...]:
         out = listed_patches(f"patches {left_out['list']}", total)
         return tuple(number for number in range(1, total + 1) if number not in out) if out else ()
     if first:
-        word = (first["count"] or "1").lower()
-        count = int(word) if word.isdigit() else _NUMBERS.get(word, 0)
+        count = _number(first["count"] or "1")
         chosen.update(
             range(1, count + 1)
             if (first["end"] or first["edge"]).lower() == "first"
             else range(total - count + 1, total + 1)
         )
+    counted = _COUNTED.search(text)
+    if counted and _number(counted["count"]) == total:
+        chosen.update(range(1, total + 1))
     for listed in _LISTED.finditer(text):
         rest = listed["list"]
         for low, high in _RANGE.findall(rest):
@@ -301,6 +314,10 @@ def listed_patches(text: str, total: int) -> tuple[int, ...]:
         for single in _SINGLE.findall(_RANGE.sub(" ", rest)):
             chosen.add(int(single))
     return tuple(sorted(number for number in chosen if 1 <= number <= total))
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS.get(word.lower(), 0)
 
 
 def neighbour(text: str) -> int:

@@ -90,6 +90,16 @@ _PERHAPS_BACK = re.compile(
     rf"|add) my {_TAG.replace('?P<tag>', '?P<over>')}",
     re.I,
 )
+# "I don't recall giving this R-b", "That's not what I gave my R-b for": a tag that the patch carries is disowned.
+_DISOWNED = re.compile(
+    rf"\b(?:don't|do not|didn't|did not|never|can't|cannot) (?:\w+ )?(?:recall|remember|give|given|gave|giving"
+    rf"|send|sent|offer|offered|provide|provided)\b[^.]{{0,40}}?\b(?:my|this|that|any|an?|the|such an?) {_TAG}"
+    rf"|\b(?:isn't|is not|not|wasn't) what (?:i|my)\b[^.]{{0,12}}?\b{_TAG.replace('?P<tag>', '?P<what>')}"
+    rf"|\bonly (?:gave|given|provided|offered) (?:an?|my) {_TAG.replace('?P<tag>', '?P<once>')} (?:on|for|to)\b"
+    rf"|\b(?:don't|do not) (?:think|believe|see)\b[^.]{{0,30}}?\bmy {_TAG.replace('?P<tag>', '?P<valid>')}\b"
+    r"[^.]{0,12}?\b(?:appl|hold|stand|valid)",
+    re.I,
+)
 _NEGATED = re.compile(r"(?:\b(?:not|never|without|before|whether|instead of|no need to)|n't) (?:\w+ ){0,3}$", re.I)
 # "so I withdraw my R-b for the libxl_x86.c hunk"
 _FOR_PART = re.compile(r"\bfor (?:the |this )?(?P<what>[\w./-]+(?: [\w./-]+)?) (?:hunk|part|bit|file|change)s?\b", re.I)
@@ -127,6 +137,9 @@ _WIDENS = re.compile(
     re.I,
 )
 _KEEP_CONDITION = re.compile(r"\b(?:if|provided|as long as|assuming|when|once|unless)\b", re.I)
+_FOR_LATER = re.compile(
+    r"\b(?:if|provided|as long as|assuming|when|once|unless|but|though|although|however)\b|(?:'d| would) be\b", re.I
+)
 _FOR_NEXT = re.compile(
     r"\bif you decide to\b|\b(?:next|new|another) (?:version|revision|round)\b|\bno (?:other"
     r"|further)\b|\bre-?(?:send|spin|post)\b|\bv\d+\b",
@@ -140,6 +153,7 @@ _AUTHOR_DROPS = re.compile(
     r"|taking|carrying)) (?:this|that|it|your|yours|the (?:tag|r-?b|ack))\b",
     re.I,
 )
+_PROPOSES = re.compile(r"(?:and |but |so )?(?:how|what) about\b|(?:should|shall|could|can|would) (?:i|we|you)\b", re.I)
 _QUOTED_TAG = re.compile(
     r"^\s*(?P<name>[A-Za-z-]+-by):\s*(?P<who>[^<>]{1,80}?)\s*<(?P<address>[^<>\s]+@[^<>\s]+)>", re.I
 )
@@ -200,7 +214,7 @@ def _statement(sentence: str, block: int, line: int) -> Statement | None:
         part = _FOR_PART.search(sentence)
         scope = part["what"] if part else None
         return Statement(WITHDRAWN, tag_word(_word(withdrawn)), sentence, block, line, scope=scope)
-    perhaps = _PERHAPS_BACK.search(sentence)
+    perhaps = _PERHAPS_BACK.search(sentence) or _DISOWNED.search(sentence)
     if perhaps and not sentence.endswith("?"):
         return Statement(DOUBTED, tag_word(_word(perhaps)), sentence, block, line)
     if withdrawn:
@@ -214,8 +228,8 @@ def _statement(sentence: str, block: int, line: int) -> Statement | None:
     if _WIDENS.search(sentence):
         return Statement(WIDENED, None, sentence, block, line)
     offered = _OFFERED.search(sentence) if not sentence.endswith("?") else None
-    if offered and offered["verb"] and _KEEP_CONDITION.search(sentence):
-        offered = None  # "happy to ack it once that is sorted": for later
+    if offered and offered["verb"] and _FOR_LATER.search(sentence):
+        offered = None  # "happy to ack it once that is sorted", "I'd be willing to give an ack, but"
     informal = _ADD.search(sentence) or _DONE.match(sentence) or _BY_ME.search(sentence) or offered
     if informal and not _NEGATED.search(sentence[: informal.start()]):
         return Statement(INFORMAL, tag_word(_word(informal)), sentence, block, line, reservation=_unless(sentence))
@@ -245,7 +259,7 @@ def _answers(block: Block, index: int, line: int, own: str) -> Sequence[Statemen
         return ()
     last = _QUOTED_TAG.match(quoted[-1])
     first = sentences(own)[0]
-    if last and _AUTHOR_DROPS.search(first):
+    if last and _AUTHOR_DROPS.search(first) and not first.rstrip(")\"'").endswith("?") and not _PROPOSES.match(first):
         names = tag_names(last["name"])
         return [
             Statement(DROPPED, name, first, index, line, who=last["who"], address=last["address"]) for name in names

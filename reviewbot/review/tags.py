@@ -46,6 +46,7 @@ _PROMISE = re.compile(
     r"|this) (?:be|work))\b",
     re.I,
 )
+_NICKNAME = 3  # letters of a first name's short form, at least
 _X86 = re.compile(r"\bx86\b", re.I)
 _STRENGTH = {COUNTS: 5, PARTIAL: 4, CONDITIONAL: 4, CARRIED: 2, WITHDRAWN: 6, PROPOSED: 1, MISMATCH: 1}
 
@@ -185,8 +186,12 @@ class TagReader:
         """The same person, or one of two forms of a name holds all words of the other ("R. Pau Monné" does not)."""
         if same_person(name, address, other, other_address, self._aliases):
             return True
-        left, right = set(fold_name(name).split()), set(fold_name(other).split())
-        return min(len(left), len(right)) >= 2 and (left <= right or right <= left)
+        left, right = fold_name(name).split(), fold_name(other).split()
+        if min(len(left), len(right)) < 2:
+            return False
+        if left[1:] == right[1:] and min(len(left[0]), len(right[0])) >= _NICKNAME:
+            return left[0].startswith(right[0]) or right[0].startswith(left[0])  # "Matt" and "Matthew"
+        return set(left) <= set(right) or set(right) <= set(left)
 
     def _promise(self, view: View, block: int, target: Target) -> str:
         """The promise quoted right above own words, "" for none."""

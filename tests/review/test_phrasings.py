@@ -14,6 +14,10 @@ TAG = "Reviewed-by: Rita Reviewer <rita@example.org>"
 # What the words make of the tag (@) that stands among them.
 PHRASES: dict[str, tuple[str, ...]] = {
     "counts": (
+        "I'm okay with either form, so:\n@",
+        "Fine with both of these.\n@",
+        "With the intention of dropping the helper later on:\n@",
+        "v3 took care of what I had to say. So:\n@",
         "Fwiw:\n@",
         "fwiw, @",
         "For what it's worth,\n\n@",
@@ -252,6 +256,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "If you're going to respin, please fix this. @",
     ),
     "required, outside": (
+        "@\nalthough we'd better wait for the smoke test to pass.",
+        "Happy to fold this, provided earlier patches are unblocked:\n@",
         "If nobody objects:\n@",
         "If no-one else objects,\n@",
         "Unless anyone objects:\n@",
@@ -315,6 +321,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "@\nif you agree with the suggested wording.",
     ),
     "preferred": (
+        "@\n\nIdeally, with the wording that Max came up with.",
+        "@\n\nPreferably with the cast gone, too.",
         "Preferably with this folded:\n@",
         "Ideally with the comment dropped:\n@",
         "Preferably without the cast,\n@",

@@ -461,3 +461,32 @@ def test_a_tag_is_for_the_patch_that_it_answers(tmp_path: Path) -> None:
     talk = Talk(tmp_path, patches=3, cover=True)
     talk.reply(MAX, "p3", "Reviewed-by: Max Maintainer <max@example.org>\n")
     assert [[tag.state for tag in talk.tags(number)] for number in (1, 2, 3)] == [[], [], ["counts"]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I don't recall having given this R-b.",
+        "That's not what I gave my R-b for.",
+        "I only gave my R-b for the first version.",
+        "I don't think my R-b still applies.",
+    ],
+)
+def test_a_carried_tag_that_its_giver_disowns_is_a_persons_to_judge(tmp_path: Path, words: str) -> None:
+    talk = Talk(tmp_path, trailers=f"{TAG}\n")
+    talk.reply(RITA, "p1", talk.quoted("p1", "Reviewed-by") + f"\n{words}\n")
+    assert [(tag.state, tag.says) for tag in talk.tags()] == [("proposed", words)]
+
+
+def test_a_question_below_a_quoted_tag_drops_nothing(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    mid = talk.reply(RITA, "p1", TAG + "\n")
+    talk.reply(AUTHOR, mid, f"> {TAG}\n\nHow about dropping this? I mean the usage line.\n")
+    assert [tag.state for tag in talk.tags()] == ["counts"]
+
+
+def test_a_short_first_name_is_the_same_person(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(("Matthew Reviewer", "matthew@example.org"), "p1", "Acked-by: Matt Reviewer <matt@corp.example>\n")
+    talk.reply(("Rob Reviewer", "rob@example.org"), "p1", "Acked-by: Ron Reviewer <ron@corp.example>\n")
+    assert [tag.state for tag in talk.tags()] == ["counts", "mismatch"]

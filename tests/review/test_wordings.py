@@ -197,6 +197,9 @@ FORMS = (
 
 # The part that a tag (@) is for.
 PARTS = (
+    ("The changes in domctl.c look fine:\n@", "domctl.c"),
+    ("For the vPCI part, please add my R-b.\n\n@", "vPCI"),
+    ("For the Arm bits, feel free to add my\n@", "Arm"),
     ("@ # Arm", "Arm"),
     ("Arm pieces:\n@", "Arm"),
     ("@ (Arm)", "Arm"),
@@ -329,6 +332,8 @@ LISTS = (
     ("Patch 1 looks good to me, so:\n@", "p0", {1}),
     ("This depends on patch 1.\n@", "p2", {2}),
     ("Reviewing the series in order. @", "p1", {1}),
+    ("For four patches:\n@", "p2", {1, 2, 3, 4}),
+    ("For two patches:\n@", "p2", {2}),
 )
 
 
