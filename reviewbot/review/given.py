@@ -13,10 +13,11 @@ from reviewbot.review.names import DENYING, SIGNED_OFF, canonical, slipped
 from reviewbot.review.people import fold_name
 from reviewbot.review.quoting import Block, Line, View
 from reviewbot.review.reservations import follows_tag, leads_into_tag
-from reviewbot.review.scopes import is_area
+from reviewbot.review.scopes import approves_part, is_area
 from reviewbot.review.words import fold, sentences
 
 _NEAR = 40  # lines around a tag that may speak of it
+_ASIDE = 60  # characters of a remark in brackets below a tag that may say what it is for
 _MAX_TAGS = 200  # tags of one mail; more is a log
 _MAX_LINE = 2000  # longer lines hold no tag that anybody typed
 
@@ -363,7 +364,7 @@ def _lead(hit: _Hit, own: Sequence[Line], taken: set[int]) -> tuple[str, str]:
     if open_end and not _GREETING.match(above):
         return above, ""
     last = sentences(above)[-1]
-    return (last, above) if leads_into_tag(last) else ("", above)
+    return (last, above) if leads_into_tag(last) or approves_part(last) else ("", above)
 
 
 def _tail(hit: _Hit, own: Sequence[Line], taken: set[int], following: Sequence[Block]) -> tuple[str, str]:
@@ -385,7 +386,8 @@ def _tail(hit: _Hit, own: Sequence[Line], taken: set[int], following: Sequence[B
         below.append(own[at].text[:_MAX_LINE])
         at += 1
     after = fold(" ".join(below))
-    if not tail and (after[:1].islower() or (after and follows_tag(sentences(after)[0]))):
+    aside = after.startswith("(") and len(after) < _ASIDE
+    if not tail and (after[:1].islower() or aside or (after and follows_tag(sentences(after)[0]))):
         tail = after
     if _ENDS_OPEN.search(tail) and following and _REPLY_GOES_ON.match(following[0].text):
         first = sentences(fold(following[0].text[:_MAX_LINE].lstrip(". ")))

@@ -130,6 +130,8 @@ def slipped(spelled: str) -> tuple[str, ...]:
     head, _, last = stem.rpartition("-")
     if last == "by":
         return canonical(head)[0]
+    if not head and last.endswith("by"):
+        return _nearest(last.removesuffix("by"))
     return _nearest(head) if head and len(last) <= 3 and edit_distance(last, "by", 1) <= 1 else ()
 
 

@@ -35,7 +35,7 @@ _CANCELLED = re.compile(
 _PREFERRED = re.compile(
     r"\b(?:prefer(?:ably|ed|red)?|ideally|optional(?:ly)?|if (?:at all )?possible|(?:would|'d) (?:also )?be (?:nice"
     r"|good)(?! to have (?:this|it|in)\b)|nice-to-have"
-    r"|at your discretion"
+    r"|at your discretion|best with"
     r"|up to you|not an? (?:\w+ )?requirement|(?:perhaps|maybe|possibly),? (?:\w+ )?with(?:out)?)\b",
     re.I,
 )
@@ -49,7 +49,12 @@ _IDIOM = re.compile(
     r"|remember|understand)[^,.]{0,40}"
     r"|\bif it (?:matters|helps|counts|is of any)[^,.:]{0,20}|\bas if\b|\bif anything\b|\bif at all\b(?! possible)"
     r"|\bwith (?:the|an?) (?:plan|intention|intent|aim|goal|hope) (?:to|of|that)\b[^,.:;]{0,80}"
-    r"|\bif any\b"
+    r"|\bif any\b|\bafter (?:some |further |more |much )?(?:thinking|thought|looking|consideration|reading|reviewing"
+    r"|checking|discuss\w+|having|going|an? \w+ (?:look|of \w+))\b[^,.:]{0,60}"
+    r"|\bif (?:that|this)(?:'s| is) what\b[^,.:]{0,40}|\b(?:if|unless) i(?:'m| am) (?:not )?(?:mistaken|wrong"
+    r"|missing)\b"
+    r"[^,.:]{0,40}"
+    r"|\bwith (?:the|your|these) (?:latest|current|recent|newest) (?:changes?|versions?|revision|updates?|state)\b"
     r"|(?:^|[,.;] ?|\bi'?m |\bi am )(?:okay|ok|fine|happy|good) with (?:me|us|it)\b"
     r"|(?:^|[,.;] ?|\b(?:i|we)(?:'m|'re| am| are) (?:\w+ )?)(?:okay|ok|fine|happy|good|comfortable) with (?:both"
     r"|either|any|all|(?:this|that|it|these)(?=[,.:;]|$"
@@ -156,10 +161,17 @@ _OUTSIDE = re.compile(
     r"|branch(?:ed|es|ing)|understanding|assumption|premise"
     r"|(?:proper|proper|other|another|someone|maintainer)[\w' -]{0,20} (?:review|ack|acks|acked|r-?b"
     r"|a-?b)|acked-by|reviewed-by|proper \w+|others?(?: are| is|')? (?:happy|fine|okay|ok|agree)"
+    r"|(?:necessary|needed|missing|required|remaining|outstanding|usual) (?:\w+ )?(?:acks?|r-?bs?|a-?bs?|reviews?"
+    r"|approvals?)|(?:is|are|gets?|been|being) (?:properly |suitably |otherwise )?(?:reviewed|acked|approved)"
     r"|committed|go(?:es)? in|gone in|went in|(?:rest|remainder) of the (?:\w+ )?series|prereq\w*"
     r"|dependenc\w+|release manager|legal"
     r"|wait (?:for|until)|oss?test|wrong|confirmed|confirms?"
     r"|maintainers? (?:agrees?|acks?|(?:is|are) (?:happy|fine|ok|okay)))\b",
+    re.I,
+)
+_ACKS_IN_PLACE = re.compile(
+    r"\b(?:acks?|r-?bs?|a-?bs?|reviews?|approvals?) (?:\w+ )?(?:in place|obtained|collected|added|given"
+    r"|provided)\b",
     re.I,
 )
 # A name right after the word: "If Andrew has no objections", "Assuming Julien is okay".
@@ -175,7 +187,7 @@ _AFTER = re.compile(
     r"|apart from|other than|except"
     r"|(?:as|so) long as|pending|conditional|but|though|although|after|unless|until|when|(?:perhaps|possibly"
     r"|maybe),? with"
-    r"|bar(?:ring)?|save for|on the)\b|^[\s,;(.\-\u2014]*w/ ?\w",
+    r"|bar(?:ring)?|save for|on the|for v\d+)\b|^[\s,;(.\-\u2014]*w/ ?\w",
     re.I,
 )
 # Finished sentences that lead into the tag below them: "Otherwise LGTM.", "With that fixed it looks good."
@@ -331,7 +343,7 @@ def _waits(text: str) -> str:
     if _NAMED.search(text):
         return OUTSIDE
     found = _OUTSIDE.search(text)
-    if found and not _WITH_DONE.search(text):
+    if found and (not _WITH_DONE.search(text) or _ACKS_IN_PLACE.search(text)):
         return OUTSIDE
     return NEXT_VERSION if _NEXT.search(text) else EDIT
 

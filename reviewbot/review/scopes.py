@@ -23,7 +23,7 @@ _AREA_WORDS = (
 )  # fmt: skip
 _AREA = (
     rf"(?:(?:non-?|!)?(?:{'|'.join(_AREA_WORDS)})|[A-Za-z][\w.+-]*/[\w./+*-]*|[\w-]+\.(?:[ch]|md)"
-    r"|(?-i:[A-Z][A-Z_]{3,}))(?![\w/])"
+    r"|(?-i:(?!LGTM|FWIW|NACK|NITS?\b|IMHO|IIRC|AFAI|THANKS|THEN\b)[A-Z][A-Z_]{3,}))(?![\w/])"
 )
 _AREAS = rf"(?:{_AREA}(?:(?:,| and|,? &) {_AREA}){{0,5}}(?: (?:code|specific|common))?)"
 
@@ -111,13 +111,18 @@ _CHANGE_IN = re.compile(
 _FOR_PATH = re.compile(r"\bfor (?P<what>[\w.-]+/[\w./*-]*|[\w-]+\.(?:[ch]|md))[ :,]*$", re.I)
 # "for the x86 part.", "x86 parts only" behind a tag
 _TRAILING_PART = re.compile(
-    rf"^[\s,.-]*\[?(?:for |on )?(?:just |only )?(?:the )?(?P<what>[\w/.+&!, -]{{2,40}}?) (?:{_PART}|{_PART} only"
-    r"|only)\]?[ .]*$",
+    rf"^[\s,.-]*[\[(]?(?:just |only )?(?:for |on )?(?:just |only )?(?:the )?(?P<what>[\w/.+&!, -]{{2,40}}?)"
+    rf" (?:{_PART}|{_PART} only|only)[\])]?[ .]*$",
     re.I,
 )
 _TRAILING_AREA = re.compile(
-    rf"^[\s,.-]*for (?:just |only )?(?:the )?(?P<what>{_AREAS})(?: {_LOOSE_PART})?(?: only)?[ .]*$", re.I
+    rf"^[\s,.-]*[\[(]?(?:just |only )?for (?:just "
+    rf"|only )?(?:the )?(?P<what>{_AREAS})(?: {_LOOSE_PART})?(?: only)?[\])]?"
+    r"[ .]*$",
+    re.I,
 )
+# "tools:", "x86 and common:" as all that leads into the tag
+_BARE_AREA = re.compile(rf"^(?:for |on )?(?:the )?(?P<what>{_AREAS}) ?:$", re.I)
 _PLACES = (
     (_PART_OF, (" of ",)),
     (_LEADING_AREA, _PART_CUES),
@@ -126,6 +131,7 @@ _PLACES = (
     (_FOR_PATH, ("for ",)),
     (_TO_AREA, ("for ", "wise")),
     (_CONCERNED, ("as far as ", "from a")),
+    (_BARE_AREA, (":",)),
 )
 _TESTED_ON = re.compile(
     r"\bon (?:the |a |an |my )?(?P<what>[\w./-]+(?: [\w./-]+){0,3}?)(?= so\b| and\b| with\b| without\b"
@@ -146,8 +152,9 @@ _WHOLE = re.compile(
     r"|the) (?:series|patch[ -]?set)\b"
     r"|\b(?:patch[ -]?(?:set|series)|series) (?:looks?|lgtm|seems?)\b"
     r"|^(?:patch[ -]?)?(?:series|set)\s?:|\ball (?:of )?(?:the |these |those )?patches\b"
-    rf"|\ball (?:the )?{_COUNT}(?: patches)?[ :,.]*$|\bboth patches\b|\bfor both\b|^both[ :,.]*$"
-    rf"|\b(?:for|to) all\b(?: of them)?[ :,.]*$|\ball (?:the )?{_COUNT} of (?:them|these|those)\b|^\(series\)"
+    rf"|\ball (?:the )?{_COUNT}(?: patches)?[ :,.)]*$|\bboth patches\b|\bfor both\b|^both[ :,.]*$"
+    rf"|\bseries-?wide\b|\b(?:for|to) all\b(?: of them)?[ :,.]*$|\ball (?:the )?{_COUNT} of (?:them|these|those)\b"
+    rf"|^\(series\)"
     r"|[\[(# ]all\s?[\])]",
     re.I,
 )
@@ -269,6 +276,15 @@ def approves_series(text: str) -> bool:
     )
 
 
+def approves_part(sentence: str) -> bool:
+    """Whether a finished sentence above a tag approves of a part only: "The Arm bits look good to me."."""
+    return (
+        bool(_APPROVES.search(sentence))
+        and not _DOUBTS.search(sentence)
+        and _leading_scope(sentence, tested=False) is not None
+    )
+
+
 def whole_series(text: str) -> bool:
     """Whether words say that the tag is for every patch of the series."""
     return bool(_WHOLE.search(fold(text)))
@@ -277,6 +293,7 @@ def whole_series(text: str) -> bool:
 def led_series(sentence: str) -> bool:
     """Whether a sentence before a tag gives it to the whole series, rather than to tell something else of it."""
     words = _ASIDE.sub(" ", sentence)
+    words = words if words.strip(" :,.") else sentence.strip("()")
     return whole_series(words) and (
         approves_series(words) or bool(_TO_SERIES.search(words)) or len(words.split()) <= _FEW
     )

@@ -43,6 +43,9 @@ _WITHDRAW = re.compile(
     rf"\b(?:withdraw(?:ing|n)?|retract(?:ing)?|rescind(?:ing)?|revok(?:e|ing)|tak(?:e|ing) back|invalidates|scratch"
     r"|cancel(?:ling)?)"
     rf" {_MINE} {_TAG}"
+    r"|\b(?:withdraw(?:ing)?|retract(?:ing)?|rescind(?:ing)?|revok(?:e|ing)) my (?P<word>review)\b(?! comment| remark)"
+    rf"|\bplease (?:also )?(?:drop|remove|strip|don't (?:keep|carry)) (?:the|that|this) "
+    rf"{_TAG.replace('?P<tag>', '?P<its>')}(?! (?:of|from|by)\b)"
     rf"|\b(?:drop|remove|strip|disregard|ignore|do not (?:keep|carry|add)|don't (?:keep|carry"
     rf"|add)) my {_TAG.replace('?P<tag>', '?P<other>')}"
     rf"|\btak(?:e|ing) my {_TAG.replace('?P<tag>', '?P<third>')} back\b",

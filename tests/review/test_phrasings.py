@@ -14,6 +14,13 @@ TAG = "Reviewed-by: Rita Reviewer <rita@example.org>"
 # What the words make of the tag (@) that stands among them.
 PHRASES: dict[str, tuple[str, ...]] = {
     "counts": (
+        "After a bit of thought:\n@",
+        "After having another look at the manual,\n@",
+        "Unless I'm mistaken this is correct now:\n@",
+        "Well, if that's what it takes:\n@",
+        "It reads well with the latest changes.\n@",
+        "LGTM:\n@",
+        "IMHO:\n@",
         "I'm okay with either form, so:\n@",
         "Fine with both of these.\n@",
         "With the intention of dropping the helper later on:\n@",
@@ -256,6 +263,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "If you're going to respin, please fix this. @",
     ),
     "required, outside": (
+        "With the maintainer acks in place:\n@",
+        "Provided it gets the usual acks:\n@",
+        "Once it was properly reviewed and is acked:\n@",
         "@\nalthough we'd better wait for the smoke test to pass.",
         "Happy to fold this, provided earlier patches are unblocked:\n@",
         "If nobody objects:\n@",
@@ -321,6 +331,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "@\nif you agree with the suggested wording.",
     ),
     "preferred": (
+        "Best with the typo corrected:\n@",
         "@\n\nIdeally, with the wording that Max came up with.",
         "@\n\nPreferably with the cast gone, too.",
         "Preferably with this folded:\n@",

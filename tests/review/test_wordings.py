@@ -54,6 +54,8 @@ LATER: dict[str, tuple[str, ...]] = {
         "Feel free to keep my R-b as long as nothing else changes.",
     ),
     "withdrawn": (
+        "I retract my review then.",
+        "Then this needs another look, so please drop the R-b.",
         "That invalidates my R-b.",
         "In which case my R-b no longer holds.",
         "Please don't keep my R-b, the logic changed.",
@@ -121,6 +123,8 @@ LATER: dict[str, tuple[str, ...]] = {
 
 MISTYPED = {
     "Acke-by": "Acked-by",
+    "Ackedby": "Acked-by",
+    "Reviewdby": "Reviewed-by",
     "Aked-by": "Acked-by",
     "Acked-yb": "Acked-by",
     "Revewed-by": "Reviewed-by",
@@ -197,6 +201,11 @@ FORMS = (
 
 # The part that a tag (@) is for.
 PARTS = (
+    ("The RISC-V bits look good to me.\n\n@", "RISC-V"),
+    ("Tools:\n@", "Tools"),
+    ("Arm and common:\n@", "Arm and common"),
+    ("@\n(Arm only)", "Arm"),
+    ("@\n\n(just for the docs part)", "docs"),
     ("The changes in domctl.c look fine:\n@", "domctl.c"),
     ("For the vPCI part, please add my R-b.\n\n@", "vPCI"),
     ("For the Arm bits, feel free to add my\n@", "Arm"),
@@ -334,6 +343,9 @@ LISTS = (
     ("Reviewing the series in order. @", "p1", {1}),
     ("For four patches:\n@", "p2", {1, 2, 3, 4}),
     ("For two patches:\n@", "p2", {2}),
+    ("Series-wide:\n@", "p1", {1, 2, 3, 4}),
+    ("(goes for the whole series)\n@", "p1", {1, 2, 3, 4}),
+    ("@\n\n(for all four)", "p1", {1, 2, 3, 4}),
 )
 
 
