@@ -63,6 +63,7 @@ _ASKS = re.compile(
     r"|nice|good|cleaner|easier|preferable|more))"
     r"|i(?:'d| would)|i suggest|suggest(?:ion|ed)?|recommend|prefer(?:ably|red)?|ideally|better (?:be"
     r"|to|use|if|call|have|as)|rather|how about|what about|why not|let's|consider|do you mind"
+    r"|guess (?:it|this|that)(?:'s| is)(?= [\"'`“])"
     r"|easier to read|missing|lacks?|forgot|meant?|no need|nicer|instead)\b"
     r"|^\W*(?:(?:definitely|preferably|so|and|but|then|the rest lgtm|otherwise)\b[^.]{0,40}?)?\bwith\b",
     re.I,

@@ -24,6 +24,14 @@ _STILL_FINE = re.compile(
 )
 
 
+# "No CONFIG_* dependencies in public headers, please."
+_NO_MORE = re.compile(
+    r"^(?:nits?\W+|also\W+|minor\W+)*no (?!need|objection|problem|worr|issue|further|longer|idea|rush|hurry)[^.]{3,80}?"
+    r",? please[.!]?$",
+    re.I,
+)
+
+
 def settled(text: str) -> bool:
     """Whether words say that nothing is to be done: "should be fine", "no need to re-send"."""
     return bool(_STILL_FINE.search(text))
@@ -40,6 +48,7 @@ def judgement(text: str) -> bool:
         text,
         re.I,
     )
+    strong = strong or _NO_MORE.match(text)
     past = re.search(
         r"\bshould(?:n't)? (?:not )?have been\b|\b(?:was|were|i|we|they) (?:need|needed|must|want"
         r"|should)\b",

@@ -18,7 +18,8 @@ _REMOVAL = re.compile(
 _BLANK_LINE = re.compile(r"\b(?:blank|empty|new|extra)[ -]?lines?\b|\bnewlines?\b", re.I)
 # "No blank line between the two?", "missing", "needs one"; but "no need for one"
 _BLANK_LINE_WANTED = re.compile(
-    r"\bno (?:blank|empty|new)[ -]?lines? (?:between|after|before|here)\b.*\?|\b(?:missing|wants?|needs|add)\b"
+    r"\bno (?:blank|empty|new)[ -]?lines? (?:between|after|before|here)\b.*\?|\b(?:missing|wants?|needs|add"
+    r"|(?:could|can) do with|some (?:extra|more|additional)|would help|benefit from)\b"
     r"|\bneed (?!for\b|to\b)",
     re.I,
 )
@@ -78,7 +79,8 @@ _JOIN = re.compile(
     r"|^(?:nits?\W+)?(?:this )?(?:could be |can be |should be |wants to be )?(?:all )?(?:on )?(?:one|a single"
     r"|single) line(?: please| here)?\W*$"
     r"|\bno line[- ]?(?:break|wrap)|\bline[- ]?(?:break|wrap)\w* (?:isn't|is not|not) (?:needed|necessary)"
-    r"|\bfits? (?:fine |well )?(?:on|onto|in) the (?:previous|prior|preceding|earlier|line above|above)\b",
+    r"|\bfits? (?:fine |well )?(?:on|onto|in) the (?:previous|prior|preceding|earlier|line above|above)\b"
+    r"|\b(?:lines?|strings?|these|both|this)\b[^.;,]{0,20}\b(?:un-?wrapped|joined|not (?:split|wrapped))\b",
     re.I,
 )
 _NO_WRAP = re.compile(

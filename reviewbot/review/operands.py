@@ -62,7 +62,8 @@ _SHOULD_BE = re.compile(
 _MEAN = re.compile(
     rf"\b(?:you mean(?:t)?|meant to (?:be|say)|(?:should|ought to|wants? to|needs to|must|better|would"
     rf"|could|to) (?:probably |rather |really |just |also )?(?:be|read|say|use|have)(?: as)?(?: the"
-    rf"| an?)?(?: \w+ tag)?|read as|(?:suggest|use|using|spell(?:ed)?)(?: the| an?)?) {_operand('new')}",
+    rf"| an?)?(?: \w+ tag)?|read as|(?:suggest|use|using|spell(?:ed)?)(?: the| an?)?"
+    rf"|(?:guess|think|suppose|presume|believe) (?:it|this|that)(?:'s| is)(?= [\"'`“])) {_operand('new')}",
     re.I,
 )
 _STRAY = re.compile(

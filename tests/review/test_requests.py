@@ -59,6 +59,11 @@ def asked(folder: Path, body: str, until: str = "fallthrough") -> tuple[Request,
         ("In the title you mean \"vpci/msix\".", "subject", None, "vpci/msix", None),
         ("The commit message should say why.", "message", None, None, None),
         ("Missing break?", "control-flow", None, "break;", "after"),
+        ("Could do with some extra lines around the if().", "insert-blank-line", None, None, "after"),
+        ("Some stray blank lines here.", "delete-blank-line", None, None, None),
+        ("Nit: I guess it's \"unknown\".", "replace", None, "unknown", None),
+        ("No magic numbers in new code, please.", "question-like", None, None, None),
+        ("With these two lines unwrapped.", "wrap", None, "join", None),
     ],
 )  # fmt: skip
 def test_kind_and_operands(
