@@ -75,7 +75,7 @@ _MISSING_ACK = re.compile(
 )
 _NOT_MISSING = re.compile(
     r"(?:n't|\bnot|\bno longer|\bnever|\bhardly) (?:\w+ ){0,2}(?:need|require|want|lack|miss|wait)"
-    r"|\bno need (?:for|of|to)|\b(?:i|we) (?:want(?:ed)?|need|have) to (?:\w+ )?review\b",
+    r"|\"needs? review\b|\bno need (?:for|of|to)|\b(?:i|we) (?:want(?:ed)?|need|have) to (?:\w+ )?review\b",
     re.I,
 )
 _REFUSED = re.compile(
@@ -108,6 +108,7 @@ _WAIT = re.compile(
     r" (?:go(?:es)? in|land|be (?:committed|applied|merged|taken)|(?:is|gets?) (?:committed|applied|merged))\b",
     re.I,
 )
+_NOT_WAIT = re.compile(r"(?:n't|\bnot|\bnever|\bno|\bwithout) (?:\w+ ){0,3}wait", re.I)
 _DISPUTE = re.compile(
     r"\bi beg to differ\b|\bi (?:strongly |firmly )?disagree\b|\bi'?(?:m| am) (?:\w+ ){0,2}not (?:\w+ )?convinced\b"
     r"|\bi (?:\w+ )?(?:don't|do not|can't|cannot) (?:really )?agree\b|\bthis is (?:plain |simply )?wrong\b",
@@ -140,7 +141,7 @@ _NOT_STAGING = re.compile(
     rf"|\b(?:once|when|before|if|until|as soon as) (?:\w+ ){{0,4}}{_IN}\b"
     rf"|\b(?:should be|to be|not yet|be|being|gets?|could have been|having) (?:\w+ )?{_IN}\b"
     rf"|\b(?:not|n't)\b[^.]{{0,30}}\b{_IN}\b"
-    r"|\bapplied\b.{0,40}\b(?:tested|tried|ran|built|fails?|conflicts?)\b",
+    r"|\bpatch(?:es)? applied on top\b|\bapplied\b.{0,40}\b(?:tested|tried|ran|built|fails?|conflicts?)\b",
     re.I,
 )
 _VETO_NOT = re.compile(
@@ -153,7 +154,7 @@ _OBJECTS = (
     (BROKEN, _BROKEN, _NOT_BROKEN),
     (MISSING_ACK, _MISSING_ACK, _NOT_MISSING),
     (REFUSED, _REFUSED, None),
-    (WAIT, _WAIT, None),
+    (WAIT, _WAIT, _NOT_WAIT),
     (DISPUTE, _DISPUTE, None),
 )
 _TELLS = (
@@ -187,7 +188,7 @@ def kinds_of(sentence: str) -> tuple[str, ...]:
     sentence = _TAG.sub("", sentence)  # "needs adjusting:" above an Acked-by does not need an ack
     told = _first(_TELLS, sentence)
     objects = _first(_OBJECTS, sentence)
-    if told == COMMITTED and sentence.rstrip().endswith("?"):
+    if sentence.rstrip().endswith("?"):
         told = None
     if (told == WILL_COMMIT and objects in (WAIT, REFUSED)) or told == NO_RELEASE_ACK:
         objects = None  # "I'll commit this unless I hear otherwise" is consent by silence

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from reviewbot import regex as re
-from reviewbot.mail import Message
+from reviewbot.mail import Address, Message
 from reviewbot.review import settling
 from reviewbot.review.anchors import PatchLines, place_of
 from reviewbot.review.model import CONDITIONAL, COUNTS, PARTIAL, Anchor, Question, Tag
-from reviewbot.review.people import person_key, same_person
+from reviewbot.review.people import fold_name, person_key, same_person
 from reviewbot.review.quoting import Block, Line, Spot, View, spots_above
+from reviewbot.review.showing import is_code
+from reviewbot.review.shown import take_diffs
 from reviewbot.review.targets import Target
 from reviewbot.review.words import fold, paragraphs, prose_of, sentences
 from reviewbot.series import Series
@@ -30,6 +32,13 @@ _NOT_ABOUT_CODE = re.compile(
 )
 # "..., right?", "isn't it?", "Or am I missing something?" ask for a yes, still they are questions; a bare echo is not.
 _MIN_LETTERS = 6
+# "Max, do you still want a v3?", "@Max - is that so?"
+_CALLED = re.compile(
+    r"(?:(?:so|ok|okay|and|but|also)[,. ]+)?@?(?P<who>[A-Z][\w'-]+)(?:,| -+|:"
+    r"| (?=(?:do|can|could|are|would|will|did|have|what|is|should)\b))"
+)
+_PLACES = re.compile(r"\b[\w/-]+\.[chSy]:\d")
+_LOG = 2  # places in files, in one sentence: a log
 _MAX_DEPTH = 8  # replies to replies that are followed down to the line of the patch they are about
 
 
@@ -40,6 +49,7 @@ class _Open:
     message: str
     lines: tuple[int, int]
     asker: str
+    author: Address  # of the patch
     answers: set[Spot] = field(default_factory=set)  # lines written below it, by others
     deferred: bool = False
 
@@ -55,6 +65,8 @@ class QuestionReader:
         self._open: list[_Open] = []
         self._by_line: dict[Spot, list[_Open]] = {}
         self._views: dict[str, View] = {}
+        names = {message.author.name for message in series.thread.messages if message.author.name}
+        self._first_names = {fold_name(name).partition(" ")[0]: name for name in sorted(names)}
         self._order = {message.message_id: place for place, message in enumerate(series.thread.messages)}
 
     def questions(self, number: int, tags: tuple[Tag, ...]) -> tuple[Question, ...]:
@@ -86,22 +98,23 @@ class QuestionReader:
         for block in view.blocks:
             self._answer(block, message.message_id, asker, ignored)
         number = 0 if target.cover or len(target.numbers) != 1 else target.numbers[0]
-        owes = self._owes(message, number)
         for block in view.blocks:
             if not block.quote:
                 continue
-            own = [line for line in block.own if line.number not in ignored]
+            _, own = take_diffs([line for line in block.own if line.number not in ignored])
             for paragraph in paragraphs(prose_of(own)):
+                if is_code(paragraph):
+                    continue
                 lines = (paragraph.lines[0].number, paragraph.lines[-1].number)
                 for sentence in sentences(paragraph.text):
                     if self._is_question(sentence) and not any(
                         fold(sentence) in said or said in sentence for said in requested
                     ):
                         question = Question(
-                            message.message_id, message.author.name, fold(sentence), False, owes,
-                            self._anchor(block, number),
+                            message.message_id, message.author.name, fold(sentence), False,
+                            self._owes(message, number, block, sentence), self._anchor(block, number),
                         )  # fmt: skip
-                        self._add(_Open(question, number, message.message_id, lines, asker))
+                        self._add(_Open(question, number, message.message_id, lines, asker, self._author(number)))
 
     def _add(self, entry: _Open) -> None:
         self._open.append(entry)
@@ -110,17 +123,38 @@ class QuestionReader:
 
     def _is_question(self, sentence: str) -> bool:
         letters = sum(char.isalpha() for char in sentence)
-        return bool(_ASKS.search(sentence)) and letters >= _MIN_LETTERS and not _NOT_ABOUT_CODE.search(sentence)
+        return (
+            bool(_ASKS.search(sentence))
+            and letters >= _MIN_LETTERS
+            and not _NOT_ABOUT_CODE.search(sentence)
+            and len(_PLACES.findall(sentence)) < _LOG
+        )
 
-    def _owes(self, message: Message, number: int) -> str:
-        """The patch's author; where he asks himself, the one he answers."""
-        patch = self._series.patch(number) if number else None
-        author = patch.author if patch is not None else self._series.author
+    def _owes(self, message: Message, number: int, block: Block, sentence: str) -> str:
+        """Who is called by name; else who wrote, in a reply, the words above; else the patch's author.
+
+        Where the author asks himself below his own words, the one he answers.
+        """
         who = message.author
+        called = _CALLED.match(sentence)
+        named = self._first_names.get(fold_name(called["who"])) if called else None
+        if named and named != who.name:
+            return named
+        last = next((line for line in reversed(block.quote) if line.text.strip()), None)
+        view = self._views.get(last.origin[0]) if last is not None and last.origin is not None else None
+        if view is not None:
+            writer = view.message.author
+            if not same_person(who.name, who.address, writer.name, writer.address, self._aliases):
+                return writer.name
+        author = self._author(number)
         if not same_person(who.name, who.address, author.name, author.address, self._aliases):
             return author.name
         parent = self._series.thread.parent(message)
         return parent.author.name if parent is not None and parent.author.name != who.name else ""
+
+    def _author(self, number: int) -> Address:
+        patch = self._series.patch(number) if number else None
+        return patch.author if patch is not None else self._series.author
 
     def _anchor(self, block: Block, number: int) -> Anchor | None:
         """The line asked about: of the patch, through the replies that are quoted in between, else the words above."""
@@ -164,7 +198,8 @@ class QuestionReader:
                 elif settling.closes(text):
                     entry.question = replace(entry.question, answered=True)
                 continue
-            kind = settling.reply_kind(text, owed=sender == person_key(entry.question.owes, "", self._aliases))
+            owed = (entry.question.owes, ""), (entry.author.name, entry.author.address)
+            kind = settling.reply_kind(text, owed=sender in {person_key(*who, self._aliases) for who in owed})
             if kind == settling.ANSWERS:
                 entry.question = replace(entry.question, answered=True)
             entry.deferred = entry.deferred or kind == settling.DEFERS

@@ -38,7 +38,7 @@ def test_a_question_in_talk_below_a_line_stands_at_that_line(tmp_path: Path) -> 
     anchor = only(talk).anchor
     assert anchor is not None
     assert (anchor.path, anchor.text) == ("xen/common/domctl.c", "            goto quick;")
-    assert only(talk).owes == "Pat Author"
+    assert only(talk).owes == "Rita Reviewer"  # whose words it asks about
 
 
 def test_a_question_about_the_message_names_its_line(tmp_path: Path) -> None:
@@ -245,3 +245,33 @@ def test_the_file_quoted_below_tells_whose(tmp_path: Path) -> None:
         RITA, "p1", "I still lack an ack from the maintainers of...\n\n> xen/common/domctl.c | 6 ++++++\n\n... this.\n"
     )
     assert [remark.whose for remark in talk.review().patches[0].remarks] == ["maintainers of xen/common/domctl.c"]
+
+
+def test_who_is_called_by_name_owes_the_answer(tmp_path: Path) -> None:
+    talk, mid = asked(tmp_path)
+    talk.reply(MAX, mid, f"> {ASKED}\n\nIt isn't.\n")
+    talk.reply(OLGA, mid, f"> {ASKED}\n\nMax, do you still want that comment?\n")
+    assert [question.owes for question in talk.review().patches[0].questions] == ["Pat Author", "Max Maintainer"]
+
+
+def test_the_writer_of_the_words_above_owes_it_and_the_author_may_answer(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    mid = talk.reply(RITA, "p1", talk.quoted("p1", "fallthrough") + "\nThis fails on my box.\n")
+    back = talk.reply(AUTHOR, mid, "> This fails on my box.\n\nWhich box is that?\n")
+    assert only(talk).owes == "Rita Reviewer"
+    talk.reply(RITA, back, "> Which box is that?\n\nA Zen3 one.\n")
+    assert only(talk).answered
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "diff --git a/xen/common/domctl.c b/xen/common/domctl.c\n--- a/xen/common/domctl.c\n+++ b/xen/common/domctl.c\n"
+        "@@ -560,2 +560,2 @@\n     case XEN_DOMCTL_shadow_op:\n-        if (a ? b : c)\n+        if (why ?\n",
+        "61 tst_swap.c:1693: formatting the device\n62 tst_swap.c:1673: the test was killed! (timeout?)\n",
+    ],
+)
+def test_what_is_pasted_asks_nothing(tmp_path: Path, shown: str) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(RITA, "p1", talk.quoted("p1", "fallthrough") + f"\nSee below.\n\n{shown}")
+    assert talk.review().patches[0].questions == ()

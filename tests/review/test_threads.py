@@ -114,6 +114,11 @@ def test_question_about_the_cover_letter(tmp_path: Path) -> None:
         ("Let's wait for v3 then.", "wait"),
         ("This wants sorting before the patch can go in.", "wait"),
         ("I'll commit this on Monday unless I hear otherwise.", "will-commit"),
+        ("I would not wait for that.", None),
+        ("One does not need to wait for the libraries.", None),
+        ("Max, are you going to merge this?", None),
+        ('It says "Needs Review / ACK" there.', None),
+        ("That is with the patch applied on top of staging.", None),
     ],
 )
 def test_remark(words: str, kind: str | None) -> None:
