@@ -31,7 +31,7 @@ _NO_RELEASE_ACK = re.compile(
 )
 _NEEDS_RELEASE_ACK = re.compile(
     r"\b(?:needs?|requires?|wants?|waiting for|awaiting|pending|lack(?:s|ing)?|missing|get|have|chance of"
-    r"|ask(?:ing)? for|(?:cc|copy)\S{0,5} [^.]{1,60} for)\b[^.]{0,30}\brelease[- ]ack"
+    r"|ask(?:ing)? for|(?:cc|copy)\S{0,5} [^.]{1,60} for)\b[^.]{0,30}\b(?:release[- ]ack|r-a\b)"
     r"|\brelease[- ]ack\w*\b[^.]{0,20}\b(?:needed|required|missing|outstanding)\b"
     r"|\bneeds? approving by the release manager|\bcode freeze now\b|\bapproval (?:of|by|from) the release manager",
     re.I,
@@ -56,6 +56,7 @@ _BROKEN = re.compile(
 )
 _NOT_BROKEN = re.compile(
     r"\b(?:fix(?:es|ed|ing)?|avoid\w*|prevent\w*|resolv\w*|unbreak\w*|address\w*)\b"
+    r"|\b(?:potential|risk|danger|chance|possibility) (?:of|for)\b"
     r"|(?:n't|\bnot|\bnever|\bwithout|\bno) (?:\w+ ){0,2}(?:break\w*|broken?|fail\w*|(?:build|compilation|CI) (?:fail"
     r"|err|break))",
     re.I,
@@ -138,6 +139,7 @@ _COMMITTED = re.compile(
 # Not in staging, or not yet: a branch of one's own, a condition, a denial, a trial.
 _NOT_STAGING = re.compile(
     r"\bfor-next\b|\bfor-4\.\d+|\bmy (?:\w+ )?(?:branch|tree|queue)\b|\bqueued\b|\blocally\b"
+    r"|\bto an? (?:\w+ )?(?:branch|tree)\b"
     rf"|\b(?:once|when|before|if|until|as soon as) (?:\w+ ){{0,4}}{_IN}\b"
     rf"|\b(?:should be|to be|not yet|be|being|gets?|could have been|having) (?:\w+ )?{_IN}\b"
     rf"|\b(?:not|n't)\b[^.]{{0,30}}\b{_IN}\b"
@@ -175,7 +177,8 @@ _BEFORE = re.compile(
     r"\b(?:an?|the|your|some|another|proper|formal|necessary|lacking|missing|pending|needs?|still) "
     r"(?P<who>(?!release\b|proper\b|formal\b|maintainer\b|further\b|final\b|explicit\b)[A-Za-z0-9][\w./+-]*"
     r"(?: (?:stack|side|maintainers?|code|&|and|[A-Z]\w*))*)"
-    r" (?:[Aa]cks?|ACKs?|[Rr]eviews?|[Rr]-b|[Aa]pprovals?)\b|(?P<owner>[A-Z]\w+)'s? (?:[Aa]ck|ACK|[Rr]eview|R-b)\b"
+    r" (?:[Aa]cks?|ACKs?|[Rr]eviews?|[Rr]-b|[Aa]pprovals?)\b|(?P<owner>[A-Z]\w+)'s? (?:\w+ )?"
+    r"(?:[Aa]ck|ACK|[Rr]eview|[Aa]pproval|R-b)\b"
 )
 _ARTICLE = re.compile(r"^(?:an?|the|your|another)\b ?", re.I)
 _COPIED = re.compile(r"\b(?:[Cc][Cc]|[Cc]opy)(?:'?i?ng|-ing|'?ed|'?d)? (?:the )?(?P<who>[^.?:]{1,60}?) for\b")
@@ -203,6 +206,11 @@ def _first(row: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...],
             if kind == COMMITTED:
                 return None
     return None
+
+
+def leads_into_tag(sentence: str) -> bool:
+    """Whether a tag is part of a sentence, which then leads into it."""
+    return bool(_TAG.search(sentence))
 
 
 def whose(sentence: str) -> str | None:

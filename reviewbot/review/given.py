@@ -43,7 +43,6 @@ _SLIPPED = re.compile(
     r"^\s{0,3}[-|*_`\"'(\[ ]{0,3}(?P<name>[A-Za-z][A-Za-z"
     r" _\u2010\u2011-]{0,30}?)[*_]{0,2}\s?[:;.][*_]{0,2}\s?(?P<rest>\S.*)$"
 )
-_EXAMPLE = re.compile(r"\S.*[\"'`]$")  # words and an opening quote before a tag: it is spoken of, not given
 _BARE_ADDRESS = re.compile(r"^\s*(?P<address>[^<>\s@,;]+@[\w.-]+\w)(?P<rest>.*)$")
 # An area, not a condition in brackets.
 _SUFFIX = re.compile(r"^[\s|>]*(?P<suffix>#[^\n]*|\[[^\]\n]{1,60}\]|\([^)\n]{1,60}\))?(?P<rest>.*)$", re.I)
@@ -161,7 +160,7 @@ def _hit(own: Sequence[Line], at: int, sender: tuple[str, str]) -> _Hit | None:
         person = _person(text[match.end() :].lstrip("*_"), own, at, sender)
         if person is not None:
             before = text[:start].strip(" |*_")
-            mention = bool(_EXAMPLE.search(text[:start])) or _indented(own, at)
+            mention = _quoted(text[:start]) or _indented(own, at)
             return _hit_of(names, spelled, person, at, doubt=doubt or not person[4], before=before, mention=mention)
     bare = _BY_WITHOUT_COLON.match(text)
     if bare:
@@ -200,6 +199,11 @@ def _hit_of(
     if area and not is_area(area):
         area, after = "", f"{area.lstrip('# ')}{after}"
     return _Hit(names, spelled, doubt, who, address, area, after, before, at, last, mention)
+
+
+def _quoted(before: str) -> bool:
+    """Whether words and an opening quote stand before a tag: it is spoken of, not given."""
+    return before[-1:] in ('"', "'", "`") and bool(before[:-1].strip())
 
 
 def _indented(own: Sequence[Line], at: int) -> bool:

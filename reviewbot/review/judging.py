@@ -44,7 +44,7 @@ def judgement(text: str) -> bool:
     strong = re.search(
         r"\b(?:should(?:n't)? (?:only|also|not|instead|rather|really|be|have|use|never|always|either|check"
         r"|return|go|get|take|do)|needs? to|must(?:n't)?|please \w+|wants? (?:to|\w+ing)|i(?:'d"
-        r"| would) (?:suggest|use|also|put|write|drop|add))\b",
+        r"| would) (?:suggest|use|also|put|write|drop|add)|(?:might|may|would|could) be worth \w+ing)\b",
         text,
         re.I,
     )

@@ -37,7 +37,7 @@ _CALLED = re.compile(
     r"(?:(?:so|ok|okay|and|but|also)[,. ]+)?@?(?P<who>[A-Z][\w'-]+)(?:,| -+|:"
     r"| (?=(?:do|can|could|are|would|will|did|have|what|is|should)\b))"
 )
-_PLACES = re.compile(r"\b[\w/-]+\.[chSy]:\d")
+_PLACES = re.compile(r"\b[\w/-]{1,60}\.[chSy]:\d")
 _LOG = 2  # places in files, in one sentence: a log
 _MAX_DEPTH = 8  # replies to replies that are followed down to the line of the patch they are about
 

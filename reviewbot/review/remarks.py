@@ -15,6 +15,7 @@ from reviewbot.review.fates import (
     REFUSED,
     WAIT,
     kinds_of,
+    leads_into_tag,
     whose,
 )
 from reviewbot.review.model import Remark
@@ -119,5 +120,6 @@ def _settles(tag: Approval, remark: Remark, said: int) -> bool:
         named = set(fold_name(remark.whose or "").split())
         if named:
             return tag.place > said and bool(named & set(tag.who.split()))
-        return tag.place > said or (own and tag.place == said)  # "nobody acked this in weeks, so: Acked-by"
+        # "Nobody acked this in weeks, so: Acked-by" fills the gap itself.
+        return tag.place > said or (own and tag.place == said and leads_into_tag(remark.text))
     return own and (tag.place > said or (tag.place == said and remark.kind not in _NOT_IN_ONE_MAIL))

@@ -69,7 +69,7 @@ _IDIOM = re.compile(
 # A clause opens with the word that sets the condition: at the start, or behind a comma, a bracket, "so", "and", ...
 _OPEN = (
     r"(?:^|[,;:(.\u2014-]\s*|\b(?:so|and|but|then|hence|thus|therefore|definitely|ok|okay|also|again"
-    r"|lgtm|good|fine|me|patch|albeit|even|yes|right|sure|only|again)[,.:]?\s+)"
+    r"|lgtm|good|fine|me|patch|albeit|even|together|along|yes|right|sure|only|again)[,.:]?\s+)"
 )
 _CLAUSE = re.compile(
     _OPEN + r"(?:with|without|bar(?:ring)?|save for|excluding|otherwise|other ?than|apart from|aside from|besides"

@@ -64,6 +64,7 @@ def asked(folder: Path, body: str, until: str = "fallthrough") -> tuple[Request,
         ("Nit: I guess it's \"unknown\".", "replace", None, "unknown", None),
         ("No magic numbers in new code, please.", "question-like", None, None, None),
         ("With these two lines unwrapped.", "wrap", None, "join", None),
+        ("Might be worth mentioning Arm, too.", "question-like", None, None, None),
     ],
 )  # fmt: skip
 def test_kind_and_operands(

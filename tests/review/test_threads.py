@@ -115,6 +115,9 @@ def test_question_about_the_cover_letter(tmp_path: Path) -> None:
         ("This wants sorting before the patch can go in.", "wait"),
         ("I'll commit this on Monday unless I hear otherwise.", "will-commit"),
         ("I would not wait for that.", None),
+        ("I have pushed them to a branch.", None),
+        ("The risk of breaking the build is real enough.", None),
+        ("All this needs now is your R-a.", "needs-release-ack"),
         ("One does not need to wait for the libraries.", None),
         ("Max, are you going to merge this?", None),
         ('It says "Needs Review / ACK" there.', None),
@@ -143,6 +146,7 @@ def test_words_above_a_tag_find_no_ack_missing() -> None:
         ("First of all this needs Max's ack.", "Max"),
         ("Cc-ing the xenstore folks for an ack.", "xenstore folks"),
         ("This wants approving by Max.", "Max"),
+        ("Do we need Max's explicit approval?", "Max"),
         ("This patch is still missing an ack.", None),
     ],
 )
