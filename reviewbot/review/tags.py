@@ -118,6 +118,8 @@ class TagReader:
         message = view.message
         if given.names == (SIGNED_OFF,):
             return  # a sign-off is never added for anybody
+        if given.claimed and not self._by_author(message, target.numbers[0]):
+            return  # of another patch or commit, which the mail shows
         promise = self._promise(view, given.block, target)
         held = self._held(reservation(given.lead, given.tail, promise), target)
         scope = _scope(given)
@@ -181,6 +183,11 @@ class TagReader:
             return tag
         own = self._is(tag.who, tag.address, patch.author.name, patch.author.address)
         return replace(tag, state=PROPOSED, says="given by the patch's own author") if own else tag
+
+    def _by_author(self, message: Message, number: int) -> bool:
+        patch = self._series.patch(number)
+        sender = message.author
+        return patch is not None and self._is(sender.name, sender.address, patch.author.name, patch.author.address)
 
     def _is(self, name: str, address: str, other: str, other_address: str) -> bool:
         """The same person, or one of two forms of a name holds all words of the other ("R. Pau Monné" does not)."""
@@ -250,9 +257,7 @@ class TagReader:
         sender = message.author
         key = self._key(sender.name, sender.address, statement.name or "")
         earlier = [k for k in ledger.tags if k[0] == key[0] and k[1] != TESTED and statement.name in (None, k[1])]
-        patch = self._series.patch(number)
-        by_author = patch is not None and self._is(sender.name, sender.address, patch.author.name, patch.author.address)
-        if not earlier and (by_author or statement.kind == prose.DOUBTED):
+        if not earlier and (self._by_author(message, number) or statement.kind == prose.DOUBTED):
             return
         held = statement.reservation
         if earlier and statement.kind != prose.INFORMAL:
@@ -277,9 +282,8 @@ class TagReader:
         name = statement.name or REVIEWED
         key = self._key(statement.who, statement.address, name)
         sender = message.author
-        patch = self._series.patch(number)
         if statement.kind == prose.DROPPED:
-            if patch is None or not self._is(sender.name, sender.address, patch.author.name, patch.author.address):
+            if not self._by_author(message, number):
                 return
             state = WITHDRAWN
         else:

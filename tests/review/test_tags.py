@@ -240,7 +240,7 @@ def test_form_traps(tmp_path: Path, body: str) -> None:
 def test_must_not_count(tmp_path: Path, body: str) -> None:
     talk = Talk(tmp_path)
     talk.reply(RITA, "p1", body + "\n")
-    assert [tag for tag in talk.tags() if tag.state not in ("carried", "withdrawn")] == []
+    assert [tag for tag in talk.tags() if tag.state != "withdrawn"] == []
 
 
 def test_html_twin_without_marks_gives_nothing(tmp_path: Path) -> None:
@@ -262,11 +262,33 @@ def test_a_repetition_without_marks_does_not_take_the_givers_word_away(tmp_path:
     assert [(tag.state, tag.from_) for tag in talk.tags()] == [("conditional", f"{first}@example.org")]
 
 
-def test_attached_patch_keeps_its_trailers(tmp_path: Path) -> None:
+ATTACHED = f"""How about this instead?
+
+---8<---
+Subject: other
+
+Signed-off-by: Max Maintainer <max@example.org>
+{TAG}
+---
+diff --git a/x b/x
+--- a/x
++++ b/x
+@@ -1 +1 @@
+-a
++b
+"""
+
+
+def test_the_trailers_of_another_patch_that_a_reply_shows_are_none_of_this_one(tmp_path: Path) -> None:
     talk = Talk(tmp_path)
-    body = f"How about this instead?\n\n---8<---\nFrom: Max Maintainer <max@example.org>\nSubject: other\n\nSigned-off-by: Max Maintainer <max@example.org>\n{TAG}\n---\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
-    talk.reply(RITA, "p1", body)
-    assert {tag.state for tag in talk.tags()} == {"carried"}
+    talk.reply(MAX, "p1", ATTACHED)
+    assert talk.tags() == ()
+
+
+def test_what_the_author_shows_in_a_reply_he_claims(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(AUTHOR, "p1", ATTACHED)
+    assert {(tag.who, tag.state) for tag in talk.tags()} == {("Rita Reviewer", "carried")}
 
 
 def test_mismatch(tmp_path: Path) -> None:
