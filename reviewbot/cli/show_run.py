@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from reviewbot.fixups import Edit
     from reviewbot.policy import Calendar, Maintainers
-    from reviewbot.review import PatchReview, Review
+    from reviewbot.review import PatchReview, Question, Remark, Review
 
 # The options that the short way reads, as `cli/show.py` declares them; and the words of --format.
 _OPTIONS = ("--tree", "--maintainers", "--format")
@@ -118,9 +118,8 @@ def _described(review: Review, policy: Maintainers | None, calendar: Calendar | 
                     _only(_REQUEST, {**request.to_dict(), "edit": edit.to_dict() if edit else None})
                     for request, edit in zip(one.requests, edits, strict=True)
                 ],
-                "questions": [
-                    question.to_dict() if whole else _only(_QUESTION, question.to_dict()) for question in one.questions
-                ],
+                "questions": _asked(one.questions, whole=whole),
+                **(_objections(one.remarks) if whole else {}),
             }
         )
     return {
@@ -131,8 +130,23 @@ def _described(review: Review, policy: Maintainers | None, calendar: Calendar | 
         "cover": series.cover.message_id if series.cover else None,
         "superseded_by": series.superseded_by,
         "patches": patches,
+        **(_on_the_whole(review) if whole else {}),
         "verdict": judge(review, maintainers=policy, calendar=calendar, today=date.today()).to_dict(),
     }
+
+
+def _asked(questions: Sequence[Question], *, whole: bool) -> list[dict[str, Any]]:
+    return [one.to_dict() if whole else _only(_QUESTION, one.to_dict()) for one in questions]
+
+
+def _objections(remarks: Sequence[Remark]) -> dict[str, Any]:
+    """What stands against a patch or series, for people; to scripts the verdict says it."""
+    return {"objections": [one.to_dict() for one in remarks if one.open]}
+
+
+def _on_the_whole(review: Review) -> dict[str, Any]:
+    """What answers the cover letter and belongs to no patch, for people; the keys of the JSON are fixed."""
+    return {"questions": _asked(review.cover_questions, whole=True), **_objections(review.remarks)}
 
 
 def _name_origins(patches: Sequence[dict[str, Any]], review: Review) -> None:

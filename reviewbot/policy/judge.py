@@ -94,13 +94,25 @@ def judge(
     found.add(
         "open-questions", *(f"{r.who}: {r.text}" for r in review.remarks if r.kind in ("dispute", "wait") and r.open)
     )
+    found.add("needs-new-version", *(f"{r.who}: {r.text}" for r in review.remarks if r.kind == "broken" and r.open))
     coverage = Coverage(maintainers, known) if maintainers is not None else None
+    _said_missing(review, proof, coverage is not None, found)
     for entry in review.patches:
         if entry.patch.number not in proof:
             _patch(entry, review, coverage, known, found)
             _edits(entry, done, found)
     _release(review, calendar, today, known, found)
     return found.verdict("ready")
+
+
+def _said_missing(review: Review, proof: Mapping[int, str], judged: bool, found: _Findings) -> None:
+    """Approvals that somebody finds missing: where MAINTAINERS is read it decides, and the words are a warning."""
+    remarks = [r for entry in review.patches if entry.patch.number not in proof for r in entry.remarks]
+    said = [f"{r.who}: {r.text}" for r in (*review.remarks, *remarks) if r.kind == "missing-ack" and r.open]
+    if judged:
+        found.warnings.extend(f"an approval was said to be missing: {one}" for one in said)
+    else:
+        found.add("needs-ack", *said)
 
 
 def _patch(

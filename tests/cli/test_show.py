@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reviewbot.cli import app, show_run
 from tests.cli.conftest import THREADS, reviewbot
 from tests.conftest import GitRepo
+from tests.review.mails import RITA, Talk, quote
 
 THREAD = THREADS / "mini-domctl.mbox"
 
@@ -131,3 +132,15 @@ def test_what_was_not_posted_anew_says_which_version_it_is_from(tmp_path: Path) 
     assert [(patch["number"], patch["total"]) for patch in series["patches"]] == [(1, 2), (2, 2)]
     assert "as_in" not in series["patches"][0]
     assert [tag["state"] for tag in series["patches"][0]["tags"]] == ["counts", "counts"]
+
+
+def test_what_answers_the_cover_letter_is_not_lost(tmp_path: Path) -> None:
+    talk = Talk(tmp_path, patches=2, cover=True)
+    talk.reply(RITA, "p0", quote("This makes it faster.") + "\nBy how much, and where?\n\nI'm not convinced.\n")
+    talk.reply(RITA, "p1", talk.quoted("p1", "fallthrough") + "\nThis still needs an ack from the VMX maintainers.\n")
+    thread = tmp_path / "asked.mbox"
+    thread.write_bytes(b"".join(talk.mails))
+    text = reviewbot("show", thread).out
+    assert "? Rita Reviewer asks (open, Pat Author owes the answer): By how much, and where?" in text
+    assert "! Rita Reviewer (dispute): I'm not convinced." in text
+    assert "! Rita Reviewer (missing-ack of VMX maintainers): This still needs an ack" in text

@@ -274,3 +274,27 @@ def test_real_thread(domctl_mbox: Path) -> None:
         ("patch 2: 2.2, 2.3 to be applied",),
         (),
     )
+
+
+LACKS = "This is still missing an ack from the maintainers of the code."
+
+
+def test_an_approval_said_to_be_missing(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(RITA, "p1", f"{REVIEW}\n{LACKS}\n")
+    found = judge(talk.review())
+    assert (found.state, found.reasons) == ("needs-ack", (f"Rita Reviewer: {LACKS}",))
+
+
+def test_where_maintainers_are_known_they_decide_what_is_missing(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(MAX, "p1", f"{ACK}\nThis needs an ack from Rosa, too.\n")
+    found = verdict(talk)
+    assert found.state == "ready"
+    assert "an approval was said to be missing: Max Maintainer: This needs an ack from Rosa, too." in found.warnings
+
+
+def test_a_break_told_of_on_the_cover_letter(tmp_path: Path) -> None:
+    talk = Talk(tmp_path, patches=2, cover=True)
+    talk.reply(MAX, "p0", f"{ACK}\nThis series breaks the build on Arm.\n")
+    assert verdict(talk).state == "needs-new-version"

@@ -41,6 +41,10 @@ def _series(page: Page, one: Mapping[str, Any], number: int, of: int, effects: E
     page.line(page.style(f"  {visible(one['cover'] or patches[0]['message_id'])}", "dim"))
     if one["superseded_by"]:
         page.line(page.style(f"  superseded by {visible(one['superseded_by'])}", "yellow"))
+    for question in one.get("questions", ()):
+        _question(page, question)
+    for objection in one.get("objections", ()):
+        _objection(page, objection)
     for patch in patches:
         page.line()
         _patch(page, patch, effects.get(patch["number"], ()))
@@ -66,6 +70,8 @@ def _patch(page: Page, patch: Mapping[str, Any], effects: Sequence[Mapping[str, 
     write_effects(page, effects, "    ")
     for question in patch["questions"]:
         _question(page, question)
+    for objection in patch.get("objections", ()):
+        _objection(page, objection)
 
 
 def _tag_terms(tag: Mapping[str, Any]) -> str:
@@ -84,6 +90,12 @@ def _question(page: Page, question: Mapping[str, Any]) -> None:
     asked = f" on v{question['version']}" if question.get("version") else ""
     page.wrapped(f"{question['who']} asks{asked} ({state}): {_clip(question['text'])}", "        ", "    ? ")
     _place(page, question.get("anchor") or {})
+
+
+def _objection(page: Page, objection: Mapping[str, Any]) -> None:
+    of = f" of {objection['whose']}" if objection.get("whose") else ""
+    kind = page.style(f"{objection['kind']}{of}", "yellow")
+    page.wrapped(f"{objection['who']} ({kind}): {_clip(objection['text'])}", "        ", "    ! ")
 
 
 def _place(page: Page, anchor: Mapping[str, Any]) -> None:
