@@ -15,7 +15,7 @@ from reviewbot.review.quoting import Block, Line, Spot, View, spots_above
 from reviewbot.review.showing import is_code
 from reviewbot.review.shown import take_diffs
 from reviewbot.review.targets import Target
-from reviewbot.review.words import fold, paragraphs, prose_of, sentences
+from reviewbot.review.words import fold, paragraphs, prose_of, sentences, unpointed
 from reviewbot.series import Series
 
 _ASKS = re.compile(r"\?[)\"'\]]*$")
@@ -27,7 +27,8 @@ _NOT_ABOUT_CODE = re.compile(
     r"(?:have|get|ack|review|commit|apply|merge|push|pick|take a look|take this|provide|add|keep"
     r"|retain|drop|give|queue)\b|\b(?:ok|okay|fine|happy|good) (?:with|by|for) (?:you|that|this"
     r"|everyone|everybody)\b|^\W*(?:ok|okay|right|no|yes|agreed|really|sorry|what|huh|oops|is (?:that"
-    r"|this) (?:ok|okay|fine))\W*$|\brelease[- ]ack|\bfriendly reminder",
+    r"|this) (?:ok|okay|fine))\W*$|\brelease[- ]ack|\bfriendly reminder"
+    r"|\b(?:would|will|could|can|are|may) (?:you|someone|anyone|somebody) (?:be )?(?:\w+ ){0,3}(?:ack|review)\b",
     re.I,
 )
 # "..., right?", "isn't it?", "Or am I missing something?" ask for a yes, still they are questions; a bare echo is not.
@@ -101,7 +102,7 @@ class QuestionReader:
         for block in view.blocks:
             if not block.quote:
                 continue
-            _, own = take_diffs([line for line in block.own if line.number not in ignored])
+            _, own = take_diffs(unpointed([line for line in block.own if line.number not in ignored]))
             for paragraph in paragraphs(prose_of(own)):
                 if is_code(paragraph):
                     continue

@@ -18,7 +18,7 @@ from reviewbot.review.quoting import Line, View
 from reviewbot.review.shown import ShownDiff, ShownHunk, take_diffs
 from reviewbot.review.strength import REQUIRED
 from reviewbot.review.targets import Target
-from reviewbot.review.words import fold
+from reviewbot.review.words import fold, unpointed
 from reviewbot.series import Series
 
 _GOES_ON = re.compile(r"^\s*(?:\.{2,}|…)")
@@ -72,7 +72,7 @@ class RequestReader:
         last: Ask | None = None
         quotes = any(block.quote for block in view.blocks)
         for index, block in enumerate(view.blocks):
-            lines = [line for line in block.own if line.number not in ignored]
+            lines = unpointed([line for line in block.own if line.number not in ignored])
             fresh = place_of(block.quote, self.lines(number))
             place = fresh if block.quote or place is None else place
             goes_on = bool(_GOES_ON.match(block.text) and _WITH_OPEN.search(previous))

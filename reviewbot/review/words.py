@@ -25,6 +25,28 @@ def prose_of(lines: Sequence[Line]) -> Sequence[Line]:
     return lines
 
 
+# "      ^ stray blank" below a quoted line; gcc's "^~~~" is none.
+_POINTER = re.compile(r"^\s*(?:\^+|\|)(?:\s+(?P<words>[^\s|^~].*))?$")
+
+
+def unpointed(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Own lines without the arrows that point at the line quoted above, and without what indents the words at them."""
+    out: list[Line] = []
+    pointing = False
+    for line in lines:
+        match = _POINTER.match(line.text) if pointing or line.text.lstrip().startswith("^") else None
+        if match:
+            pointing = True
+            if match["words"]:
+                out.append(line._replace(text=match["words"]))
+        elif pointing and line.text.startswith((" ", "\t")):
+            out.append(line._replace(text=line.text.lstrip()))
+        else:
+            pointing = pointing and bool(out) and not line.text.strip() and not out[-1].text.strip()
+            out.append(line)
+    return tuple(out)
+
+
 def fold(text: str) -> str:
     """White space folded to single blanks, none at the ends."""
     return " ".join(text.split())

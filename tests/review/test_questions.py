@@ -275,3 +275,9 @@ def test_what_is_pasted_asks_nothing(tmp_path: Path, shown: str) -> None:
     talk = Talk(tmp_path)
     talk.reply(RITA, "p1", talk.quoted("p1", "fallthrough") + f"\nSee below.\n\n{shown}")
     assert talk.review().patches[0].questions == ()
+
+
+def test_a_question_at_an_arrow(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(RITA, "p1", talk.quoted("p1", "unknwon") + "                  ^ is that the right one?\n")
+    assert only(talk).text == "is that the right one?"

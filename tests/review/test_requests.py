@@ -287,3 +287,25 @@ def test_trailer_written_out(tmp_path: Path) -> None:
         tmp_path, 'The format should be\n\nFixes: 72c5fa220804 ("device-tree: move")\n\ncan be fixed on commit probably'
     )
     assert (found.kind, found.target, found.new) == ("trailer", "Fixes", 'Fixes: 72c5fa220804 ("device-tree: move")')
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "old", "new"),
+    [
+        ("                 ^ stray blank", "spacing", " ", ""),
+        ("             ^\n             |\n             Missing blank here", "spacing", None, " "),
+        ("        ^^^^^^^\n        This should be unknown.", "replace", "unknwon", "unknown"),
+        ("        ^^ Typo: unknown", "replace", "unknwon", "unknown"),
+    ],
+)
+def test_words_that_an_arrow_points_from(tmp_path: Path, body: str, kind: str, old: str | None, new: str) -> None:
+    talk = Talk(tmp_path)
+    talk.reply(RITA, "p1", talk.quoted("p1", "unknwon") + body + "\n")
+    assert [(entry.kind, entry.old, entry.new) for entry in talk.requests()] == [(kind, old, new)]
+
+
+def test_the_arrows_of_a_compiler_ask_for_nothing(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    log = "domctl.c:566:9: error: unknown type\n         unknwon = vpic(d);\n         ^~~~~~~\n"
+    talk.reply(RITA, "p1", talk.quoted("p1", "unknwon") + f"\nThis gives me\n\n{log}")
+    assert talk.requests() == ()

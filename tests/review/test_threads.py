@@ -47,7 +47,14 @@ def test_quoting_a_question_without_own_words_is_no_answer(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "words", ["Can this adjustment be done when committing?", "Ping?", "Any chance of an ack?", "OK?"]
+    "words",
+    [
+        "Can this adjustment be done when committing?",
+        "Ping?",
+        "Any chance of an ack?",
+        "OK?",
+        "Would you be willing to ack it?",
+    ],
 )
 def test_no_question_about_the_patch(tmp_path: Path, words: str) -> None:
     talk = Talk(tmp_path)
