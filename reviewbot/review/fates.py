@@ -26,20 +26,24 @@ _IT = (
 # "This is a bugfix, so it probably doesn't need one."
 _NO_RELEASE_ACK = re.compile(
     r"\b(?:doesn't|does not|don't|shouldn't|probably not|won't) (?:really |strictly |actually )?(?:need|require)"
-    r" (?:a |an |any )?(?:release[- ]ack\w*|one\b)|\bcould go (?:in )?without\b.*\brelease",
+    r" (?:a |an |any )?(?:release[- ]ack\w*|one\b)|\b(?:don't|do not) think [^.]{0,20}\bneeds? (?:a "
+    r"|any )?release[- ]ack"
+    r"|\bno release[- ]ack\w* (?:is |was )?(?:needed|required|necessary)|\bcould go (?:in )?without\b.*\brelease",
     re.I,
 )
 _NEEDS_RELEASE_ACK = re.compile(
     r"\b(?:needs?|requires?|wants?|waiting for|awaiting|pending|lack(?:s|ing)?|missing|get|have|chance of"
-    r"|ask(?:ing)? for|(?:cc|copy)\S{0,5} [^.]{1,60} for)\b[^.]{0,30}\b(?:release[- ]ack|r-a\b)"
+    r"|ask(?:ing)? for|(?:cc|copy|add)\S{0,5} [^.]{1,60} for)\b[^.]{0,30}\b(?:release[- ]ack|r-a\b)"
     r"|\brelease[- ]ack\w*\b[^.]{0,20}\b(?:needed|required|missing|outstanding)\b"
-    r"|\bneeds? approving by the release manager|\bcode freeze now\b|\bapproval (?:of|by|from) the release manager",
+    r"|\bneeds? approving by the release manager|\bcode freeze now\b|\bapproval (?:of|by|from) the release manager"
+    r"|\bgoing (?:in|into|in for) (?:xen )?4\.\d+\b[^.]*\?",
     re.I,
 )
 # "I will commit the patch later today."; "I was about to commit this, but" is none.
 _WILL_COMMIT = re.compile(
     r"\b(?:i(?:'ll| will| plan to| intend to|'m going to| am going to)|going to|will|intend to|about to)"
-    r" (?:\w+ ){0,2}(?:commit|push|apply|merge)\b|\bready to (?:be )?commit|\bought to be committed"
+    r" (?:\w+ ){0,2}(?:commit|push|apply|merge|queue)\b|^\W*(?:i'm )?committing\b|\bready to (?:be )?commit"
+    r"|\bought to be committed"
     r"|\bcommit(?:ted)? (?:it )?(?:later|soon|tomorrow|shortly)\b",
     re.I,
 )
@@ -49,14 +53,17 @@ _WAS_TO = re.compile(
     re.I,
 )
 _BROKEN = re.compile(
-    r"\b(?:breaks?|broke|broken|breaking|fail(?:s|ed|ing)?) (?:the )?(?:\w+ )?(?:build|compilation|compile|CI|boot"
+    r"\b(?:breaks?|broke|broken|breaking|fail(?:s|ed|ing)?) (?:the )?(?:\w+ ){0,2}(?:builds?|compilation|compile|CI"
+    r"|boot"
     r"|bisect\w*)\b|\b(?:doesn't|does not|didn't|won't|fails to|failed to|no longer) (?:builds?|compiles?|apply|applies"
-    r"|boots?)\b|\b(?:build|compilation|pipeline|CI) (?:failure|breakage|error|is (?:now )?broken|fails|is red)\b",
+    r"|boots?)\b|\b(?:build|compilation|pipeline|CI) (?:failure|breakage|error|(?:is )?(?:now )?(?:broken|failing"
+    r"|red)|fails)"
+    r"\b|\bmakes? (?:the |my |our )?(?:\w+ ){0,2}(?:builds?|CI|boot) fail\b",
     re.I,
 )
 _NOT_BROKEN = re.compile(
     r"\b(?:fix(?:es|ed|ing)?|avoid\w*|prevent\w*|resolv\w*|unbreak\w*|address\w*)\b"
-    r"|\b(?:potential|risk|danger|chance|possibility) (?:of|for)\b"
+    r"|\b(?:potential|risk|danger|chance|possibility) (?:of|for)\b|\botherwise\b"
     r"|(?:n't|\bnot|\bnever|\bwithout|\bno) (?:\w+ ){0,2}(?:break\w*|broken?|fail\w*|(?:build|compilation|CI) (?:fail"
     r"|err|break))",
     re.I,
@@ -68,6 +75,11 @@ _MISSING_ACK = re.compile(
     rf"|\b(?:cc|copy|add)(?:'?i?ng|-ing|'?ed|'?d)? [^.?]{{1,60}} for (?:\w+ ){{0,3}}{_ACK}\b"
     rf"|\b(?:any chance of|(?:can|could|may|might) (?:i|we) (?:please )?(?:have|get|ask for|bother you for)) "
     rf"(?:\w+ ){{0,2}}{_ACK}\b|\bi guess i (?:will|'ll) time out\b"
+    rf"|(?:n't|\bnot|\bcannot) (?:\w+ ){{0,4}}without [^.?]{{0,30}}\b{_ACK}\b"
+    rf"|\bno (?:\w+ )?{_ACK} (?:from|by|yet|so far)\b|\bping\b[^.?]{{0,20}}\b{_ACK}\b"
+    r"|\b(?:nobody|no-?one|no one)(?: else)?(?: has| had)?(?: yet| so far)? (?:acked|reviewed|approved)\b"
+    r"|\b(?:can|could|would|will) (?:an?|some|somebody|someone|any|anyone|one of)\b[^.?]{0,30}\b(?:ack|review"
+    r"|approve)\b|\bwho(?:'s| is| will| would| can| could)\b[^.?]{0,20}\b(?:ack|review)\b"
     rf"|\b{_ACK}(?: (?:by|from|of) [^.?]{{1,50}})? (?:is|are|(?:would|will) (?:then )?be|still) (?:\w+ )?(?:needed"
     rf"|required|missing|outstanding|lacking"
     r"|pending)\b"
@@ -92,6 +104,9 @@ _REFUSED = re.compile(
     r"|\bnot acceptable (?:to me|as is|in this form|like this)\b|\bplease (?:don't|do not) (?:commit|apply|take)\b"
     r"|\b(?:this|it|patch|series) (?:really |simply |clearly )?(?:can(?:'t|not)|must(?:n't| not)|should(?:n't| not))"
     r" (?:be (?:committed|applied|merged|taken)|go in)\b"
+    r"|\bi can(?:'t|not) (?:really )?(?:take|apply|commit|accept) (?:this|it|that)\b"
+    r"|\bi'?(?:m| am) (?:really )?not (?:ok|okay|happy|fine|comfortable) with (?:this|it|the \w+) (?:going in|being"
+    r" (?:committed|applied|taken))|\ba (?:\w+ )?no from me\b"
     r"|\b(?:better|prefer(?:able)?|rather) to (?:postpone|defer)\b|\b(?:postpone|defer) (?:the |this |it)\b",
     re.I,
 )
@@ -112,13 +127,19 @@ _WAIT = re.compile(
 _NOT_WAIT = re.compile(r"(?:n't|\bnot|\bnever|\bno|\bwithout) (?:\w+ ){0,3}wait", re.I)
 _DISPUTE = re.compile(
     r"\bi beg to differ\b|\bi (?:strongly |firmly )?disagree\b|\bi'?(?:m| am) (?:\w+ ){0,2}not (?:\w+ )?convinced\b"
-    r"|\bi (?:\w+ )?(?:don't|do not|can't|cannot) (?:really )?agree\b|\bthis is (?:plain |simply )?wrong\b",
+    r"|\bi (?:\w+ )?(?:don't|do not|can't|cannot) (?:really )?agree\b|\bthis is (?:plain |simply )?wrong\b"
+    r"|^\W*(?:no,? )?that(?:'s| is) (?:plain |simply |just )?wrong\W*$",
     re.I,
 )
 _NEW_VERSION = re.compile(
     r"\bsent (?:a |the )?(?:new (?:version|revision)|v\d+)\b|\bi(?:'ll| will"
     r"|'m going to) (?:\w+ )?(?:send|post|submit|prepare|spin|re-?spin|re-?send)\b[^.]{0,20}\b(?:v\d+"
-    r"|new|next|updated|revision|version)\b|\bsuperseded by\b",
+    r"|new|next|updated|revision|version)\b|\bsuperseded by\b|\bi(?:'ll| will) (?:\w+ )?re-?(?:spin|send|post|submit)\b"
+    r"|^\W*will (?:\w+ )?(?:send|post|submit|prepare)\b[^.]{0,20}\b(?:v\d+|new|next|updated|revision|version)\b"
+    r"|\bv\d+ (?:is |was |will be |to )?(?:on its way|coming|follow(?:s|ing)?|sent|posted)\b"
+    r"|(?:^\W*|\bi'?)(?:will|'ll) (?:\w+ )?(?:fix|change|address|do|adjust|update|add|drop)\b[^.]{0,30}\b(?:in"
+    r"|for) (?:v\d+"
+    r"|the next (?:version|revision|round))\b",
     re.I,
 )
 _COMMITTED = re.compile(
@@ -133,7 +154,9 @@ _COMMITTED = re.compile(
     rf"|\balready {_IN} (?:{_IT}\b|#?\d)"
     rf"|\bpatch(?:set|es)? {_IN}\b|\b{_IT}(?: (?:#?\d[\d,#&-]*|and|to|&)){{0,9}} (?:has|have)(?: now| just| already"
     rf"| meanwhile)*"
-    rf" (?:been {_IN}|gone in|landed)\b|\b{_IT} (?:just |already )?(?:went in|landed)\b",
+    rf" (?:been {_IN}|gone in|landed)\b|\b{_IT} (?:just |already )?(?:went in|landed)\b|^\W*went in\b"
+    rf"|^\W*(?:(?:it|this|that|these|those|they|both|all|the|series|set|patch|patches|patchset|is|are|now|already|have"
+    r"|been)\W+)*in staging\b",
     re.I,
 )
 # Not in staging, or not yet: a branch of one's own, a condition, a denial, a trial.
