@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from reviewbot.review import PatchReview, Remark, Request, Review, Tag, fold_name
-from reviewbot.review.scopes import listed_patches, whole_series
+from reviewbot.review.listing import listed_patches, whole_series
 
 NACK = "Nacked-by"
 _FIRM = ("refused", "release-ack-not-needed")

@@ -9,6 +9,16 @@ from reviewbot import regex as re
 from reviewbot.mail import Message
 from reviewbot.review import statements as prose
 from reviewbot.review.given import Given, parse_person, tags_in
+from reviewbot.review.listing import (
+    addressed,
+    approves_series,
+    gives_to_patches,
+    led_patches,
+    led_series,
+    listed_patches,
+    neighbour,
+    whole_series,
+)
 from reviewbot.review.model import CARRIED, CONDITIONAL, COUNTS, MISMATCH, PARTIAL, PROPOSED, WITHDRAWN, Tag
 from reviewbot.review.names import APPROVALS, NACKED, REVIEWED, SIGNED_OFF, TESTED, canonical
 from reviewbot.review.people import fold_name, mistyped, person_key, same_person
@@ -23,16 +33,7 @@ from reviewbot.review.reservations import (
     reservation,
     versions_in,
 )
-from reviewbot.review.scopes import (
-    approves_series,
-    led_patches,
-    led_series,
-    listed_patches,
-    neighbour,
-    prose_scope,
-    whole_series,
-    written_scope,
-)
+from reviewbot.review.scopes import prose_scope, written_scope
 from reviewbot.review.targets import Target, quoted_promise
 from reviewbot.review.words import fold, sentences
 from reviewbot.series import Patch, Series
@@ -213,9 +214,14 @@ class TagReader:
         """The patches that a tag is for, and those it may be for."""
         everything = tuple(patch.number for patch in self._series.patches)
         pieces = sentences(given.lead)
-        last, behind = pieces[-1] if pieces else "", fold(f"{given.tail} {given.suffix}")
+        last, behind = pieces[-1] if pieces else "", fold(f"{addressed(given.tail)} {given.suffix}")
         near = f"{last} {behind}"
-        listed = (listed_patches(behind, len(everything)) or led_patches(last, len(everything))) if held is None else ()
+        led = (
+            target.cover or len(target.numbers) != 1 or gives_to_patches(last)
+        )  # "As with patch 1:" moves no tag there
+        listed: tuple[int, ...] = ()
+        if held is None:
+            listed = listed_patches(behind, len(everything)) or (led_patches(last, len(everything)) if led else ())
         listed = tuple(number for number in listed if number in self._ledgers)
         if listed:
             return listed, ()
@@ -223,7 +229,7 @@ class TagReader:
             return everything, ()
         if approves_series(given.before):
             return everything, ()
-        if whole_series(given.around) and held is None:
+        if held is None and any(led_series(sentence) for sentence in sentences(given.around)):
             return target.numbers, tuple(number for number in everything if number not in target.numbers)
         step = neighbour(near) if len(target.numbers) == 1 else 0
         if step and target.numbers[0] + step in self._ledgers:
