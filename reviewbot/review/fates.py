@@ -150,7 +150,7 @@ _COMMITTED = re.compile(
     rf"{_IN}\b"
     rf"|\bi(?:'ve| have)(?: just| now| already| also| meanwhile| gone ahead and)* {_IN}\b"
     rf"|\bi (?:just |now |already |went ahead and |therefore |only )*{_IN} (?:{_IT}\b|#?\d|them\b|with\b)"
-    rf"|\bi've (?:tweaked|fixed|adjusted)\b.*\b{_IN}\b|\b(?:acked|reviewed|pushed) and {_IN}\b"
+    rf"|\bi(?:'ve| have) \w+ed\b.{{0,80}}\band {_IN}\b|\b(?:acked|reviewed|pushed) and {_IN}\b"
     rf"|\balready {_IN} (?:{_IT}\b|#?\d)"
     rf"|\bpatch(?:set|es)? {_IN}\b|\b{_IT}(?: (?:#?\d[\d,#&-]*|and|to|&)){{0,9}} (?:has|have)(?: now| just| already"
     rf"| meanwhile)*"

@@ -11,6 +11,7 @@ from reviewbot.review.found import Detector, Found, Quoted
 
 DETECTORS: tuple[Detector, ...] = (
     wording.subject,
+    wording.told,
     trailers.trailer,
     layout.blank_line,
     layout.include_order,

@@ -99,7 +99,8 @@ _WITH_DONE = re.compile(
 # "(can be done on commit):" leading into a tag: what was asked above is still to be done.
 _ON_COMMIT = re.compile(
     r"\b(?:done|do|fix(?:ed)?|adjust(?:ed)?|chang(?:ed?)|drop(?:ped)?|fold(?:ed)?|address(?:ed)?|correct(?:ed)?"
-    r"|tweak(?:ed)?|handled?|amend(?:ed)?|tidy|tidied|sort(?:ed)?|take(?:n)? care|edit(?:ed|s)?|add(?:ed)?|made|make)"
+    r"|tweak(?:ed)?|handled?|amend(?:ed)?|modif(?:y|ied)|updated?|tidy|tidied|sort(?:ed)?|take(?:n)? care|edit(?:ed"
+    r"|s)?|add(?:ed)?|made|make)"
     r"(?: up| of)?(?: \w+){0,4} (?:on|while|when|upon|during|at) commit",
     re.I,
 )

@@ -67,6 +67,11 @@ _UNCLEAR = re.compile(
     r"|\b(?:re-?word|re-?phras)(?:e|ed|ing)\b|\bgrammar\b",
     re.I,
 )
+_TOLD = re.compile(
+    r"\b(?:mention|say|state|explain|note|describe|clarify|spell out|document)(?:s|ed|ing)?\b[^.;]{0,60}"
+    r"\b(?:in|to) (?:the |your )?(?:commit (?:message|msg|log)|(?:patch )?description)\b",
+    re.I,
+)
 _ITEM = re.compile(r"\b(?:this|that|the|last|first|second|third) (?:list )?item\b", re.I)
 _JOIN = re.compile(r"\b(?:join|merge|combine|fold)\b", re.I)
 
@@ -109,6 +114,11 @@ def about_subject(text: str) -> Found | None:
 def _vague(text: str) -> Found:
     said = _SAY.search(text)
     return Found("subject", new=said["new"].strip("\"'`") if said else None, sure=False)
+
+
+def told(text: str, quoted: Quoted) -> Found | None:
+    """ "Mention in the commit message that you re-indent the macro": about the message, whatever it is to say."""
+    return Found("message") if _TOLD.search(text) else None
 
 
 def message(text: str, quoted: Quoted) -> Found | None:

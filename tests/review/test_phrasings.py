@@ -114,6 +114,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Nit, not worth a respin:\n@",
     ),
     "required, edit": (
+        "If the new wording is okay, good. I can modify it while committing:\n@",
         "Const here, too. Then, along with the rename discussed for patch 1,\n@",
         "> +        unknwon = vpic(d);\n\nTypo.\n\nWith the nit addressed,\n@",
         "With the nit taken care of: @",

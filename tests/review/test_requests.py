@@ -65,6 +65,7 @@ def asked(folder: Path, body: str, until: str = "fallthrough") -> tuple[Request,
         ("No magic numbers in new code, please.", "question-like", None, None, None),
         ("With these two lines unwrapped.", "wrap", None, "join", None),
         ("Might be worth mentioning Arm, too.", "question-like", None, None, None),
+        ("Please say in the description that the line is re-indented.", "message", None, None, None),
     ],
 )  # fmt: skip
 def test_kind_and_operands(

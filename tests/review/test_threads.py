@@ -147,6 +147,7 @@ def test_question_about_the_cover_letter(tmp_path: Path) -> None:
         ("Will drop it in v3.", "new-version"),
         ("I would not wait for that.", None),
         ("I have pushed them to a branch.", None),
+        ("I've addressed the remark and pushed it.", "committed"),
         ("The risk of breaking the build is real enough.", None),
         ("All this needs now is your R-a.", "needs-release-ack"),
         ("One does not need to wait for the libraries.", None),
