@@ -395,3 +395,16 @@ def test_an_interrupt_before_publishing_leaves_nothing(git_repo: Factory) -> Non
         time.sleep(30)
     assert made.snapshot() == before
     assert not Path(store._dir).exists()
+
+
+def test_many_objects_are_asked_for_together(git_repo: Factory) -> None:
+    made = git_repo()
+    made.commit({f"f{n}": f"text {n}\n" for n in range(300)})
+    commits = [made.commit({"m": f"mail {n}\n"}) for n in range(3)]
+    lacking = made.git("rev-list", "--max-parents=0", "HEAD")
+    with Plumbing.here(made.path) as repo:
+        ids = [entry.id for entry in repo.entries(commits[-1]).values()]
+        assert set(repo.blobs([*ids, "0" * 40])) == set(ids)  # more than a pipe surely holds at once
+        assert list(repo.files_at([lacking, *commits] * 20, "m")) == [
+            (commit, f"mail {n}\n".encode()) for _ in range(20) for n, commit in enumerate(commits)
+        ]

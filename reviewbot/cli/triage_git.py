@@ -60,11 +60,7 @@ class MailArchives:
 
     def pick(self, repository: Path, commits: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The mails of these commits; one that took a mail out has none."""
-        git = self._at(repository)
-        for commit in commits:
-            data = git.file_at(commit, "m")
-            if data is not None:
-                yield commit, data
+        return self._at(repository).files_at(commits, "m")
 
 
 class TreeHistory:

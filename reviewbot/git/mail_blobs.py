@@ -14,10 +14,7 @@ from reviewbot.git.plumbing import Plumbing
 def mails(repository: Path) -> Iterator[tuple[str, bytes]]:
     """The mail of every commit, oldest first, as (commit id, bytes); a commit that took one out has none.
 
-    Raises GitError when the folder is no git repository. One mail is held at a time.
+    Raises GitError when the folder is no git repository. A few mails are held at a time.
     """
     with Plumbing.here(repository) as repo:
-        for commit in repo.history():
-            data = repo.file_at(commit, "m")
-            if data is not None:
-                yield commit, data
+        yield from repo.files_at(repo.history(), "m")

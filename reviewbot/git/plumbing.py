@@ -7,6 +7,7 @@ import subprocess
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,6 +26,8 @@ _CANDIDATE = re.compile(r"^hint: +([0-9a-f]+) ", re.MULTILINE)
 
 # What a partial clone lacks, and may not fetch: nothing here uses the network.
 _PROMISED = re.compile(r"could not fetch ([0-9a-f]+) from promisor remote")
+
+_AT_ONCE = 16  # files of commits that are read together
 
 _REGULAR = ("100644", "100755")
 
@@ -164,6 +167,15 @@ class Plumbing:
             return None
         with self._lock:
             return next((data for _, data in exchange(self._reader(), [f"{commit}:{path}"])), None)
+
+    def files_at(self, commits: Iterable[str], path: str) -> Iterator[tuple[str, bytes]]:
+        """One file in many commits (full ids), a few of them held at once; those that have none are left out."""
+        names = (f"{commit}:{path}" for commit in commits if ID.fullmatch(commit) and "\n" not in path)
+        while some := list(islice(names, _AT_ONCE)):
+            with self._lock:
+                found = list(exchange(self._reader(), some))
+            for name, data in found:
+                yield name.partition(":")[0], data
 
     def commits(self, ids: Iterable[str]) -> dict[str, Commit]:
         """Many commits' data by full id, over the same long-running process; what is no commit is left out."""
