@@ -7,12 +7,13 @@ for entry in review.patches:
 
 from reviewbot.review.model import Anchor, PatchReview, Question, Remark, Request, Review, Tag
 from reviewbot.review.people import fold_name, person_key, same_person
-from reviewbot.review.read import read_review, read_reviews
+from reviewbot.review.read import Reader, read_review, read_reviews
 
 __all__ = [
     "Anchor",
     "PatchReview",
     "Question",
+    "Reader",
     "Remark",
     "Request",
     "Review",

@@ -253,6 +253,9 @@ def _in_sentence(
     if bare is not None:
         return [(bare, sentence)]
     clauses = _clauses(sentence)
+    if clauses == [sentence]:
+        only = _one(sentence, quoted, goes_on=goes_on)
+        return [(only, sentence)] if only is not None else []
     firing = [(clause, found) for clause in clauses if (found := _one(clause, quoted, goes_on=goes_on)) is not None]
     if len(firing) >= 2:
         return [(found, _short(clause)) for clause, found in firing]

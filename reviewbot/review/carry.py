@@ -48,17 +48,16 @@ def _given_before(
 ) -> dict[tuple[str, str], tuple[int, Tag, bool]]:
     """Latest giving of each tag to an earlier version of this patch: version, tag, and whether the diff is the same."""
     found: dict[tuple[str, str], tuple[int, Tag, bool]] = {}
-    if not earlier:
-        return found
-    mine = change_of(patch)
+    mine = ""
     for series, review in sorted(earlier, key=lambda pair: pair[0].version):
         for entry in review.patches:
             if entry.patch.subject.casefold() != patch.subject.casefold():
                 continue
-            same = change_of(entry.patch) == mine
-            for tag in entry.tags:
-                if tag.state in _GIVEN:
-                    found[_key(tag, aliases)] = (series.version, tag, same)
+            given = [tag for tag in entry.tags if tag.state in _GIVEN]
+            if given:
+                mine = mine or change_of(patch)
+                same = change_of(entry.patch) == mine
+                found.update((_key(tag, aliases), (series.version, tag, same)) for tag in given)
     return found
 
 

@@ -91,8 +91,10 @@ class QuestionReader:
             return False
         return self._order.get(tag.from_, -1) > self._order.get(entry.message, 0)
 
-    def read(self, view: View, target: Target, ignored: frozenset[int], requested: frozenset[str]) -> None:
-        """Take in one reply. `requested` are the sentences of it that were taken as requests."""
+    def read(
+        self, view: View, target: Target, ignored: frozenset[int], requested: Callable[[], frozenset[str]]
+    ) -> None:
+        """Take in one reply. `requested` gives the sentences of it that were taken as requests."""
         message = view.message
         self._views[message.message_id] = view
         asker = person_key(message.author.name, message.author.address, self._aliases)
@@ -109,7 +111,7 @@ class QuestionReader:
                 lines = (paragraph.lines[0].number, paragraph.lines[-1].number)
                 for sentence in sentences(paragraph.text):
                     if self._is_question(sentence) and not any(
-                        fold(sentence) in said or said in sentence for said in requested
+                        fold(sentence) in said or said in sentence for said in requested()
                     ):
                         question = Question(
                             message.message_id, message.author.name, fold(sentence), False,

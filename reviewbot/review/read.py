@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from reviewbot import regex as re
@@ -27,9 +27,8 @@ _DIFF = re.compile(rb"^(?:diff --git |\+\+\+ |@@ -\d)", re.M)
 
 def read_reviews(found: Sequence[Series], *, aliases: Mapping[str, str] | None = None) -> tuple[Review, ...]:
     """Every series of a source, each read with the others beside it (see `read_review`); a mail is taken apart once."""
-    known = dict(aliases or {})
-    source = _Source(found, known)
-    return tuple(_read(series, [other for other in found if other is not series], known, source) for series in found)
+    reader = Reader(found, aliases)
+    return tuple(map(reader.review, found))
 
 
 def read_review(series: Series, *, aliases: Mapping[str, str] | None = None, others: Sequence[Series] = ()) -> Review:
@@ -39,72 +38,118 @@ def read_review(series: Series, *, aliases: Mapping[str, str] | None = None, oth
     others:  other versions of the series (or other series) of the same source; tags that the author carried over are
              looked up there
     """
-    known = dict(aliases or {})
-    return _read(series, others, known, _Source((series, *others), known))
+    return Reader((series, *others), aliases).review(series)
 
 
-class _Source:
-    """The series of one source: each of their threads taken apart once, however many series it holds, and each series
-    read once by itself, however many newer versions look back at it."""
+class Reader:
+    """Reads the series of one source: each of their threads is taken apart once, however many series it holds, and an
+    older version read once for all the newer ones that look back at it."""
 
-    def __init__(self, found: Sequence[Series], known: dict[str, str]) -> None:
+    def __init__(self, found: Sequence[Series], aliases: Mapping[str, str] | None = None) -> None:
+        """`aliases` as for `read_review`."""
+        self._found = tuple(found)
+        self._aliases = dict(aliases or {})
         self._patches = frozenset[str]().union(*map(patch_ids, found))
-        self._known = known
         self._threads: dict[int, tuple[frozenset[str], dict[str, View]]] = {}
-        self._alone: dict[int, Review] = {}
+        self._handed_on: dict[int, Review] = {}
 
-    def views(self, thread: Thread) -> tuple[frozenset[str], dict[str, View]]:
+    def review(self, series: Series) -> Review:
+        """All that was said about one of the series, the others beside it."""
+        others = [other for other in self._found if other is not series]
+        said = self._said(series, others)
+        akin = _akin(series, others)
+        before = [entry for entry in akin if _is_earlier(entry, series)][-_MOST_VERSIONS:]
+        earlier = [(entry, self._before(entry)) for entry in before]
+        later = [entry for entry in akin if _is_earlier(series, entry)]
+        return _assembled(series, said, earlier, later, self._aliases)
+
+    def remarks(self, series: Series) -> Review:
+        """What was said about the fate of one of the series, and nothing else: whether it went in is told by that."""
+        remarks = RemarkReader()
+        for view, target, ignored in self._replies(series, self._found):
+            remarks.read(view, _numbers(target), ignored)
+        patches = tuple(PatchReview(patch, (), (), (), remarks.remarks(patch.number)) for patch in series.patches)
+        return Review(series, patches, remarks=remarks.remarks(0))
+
+    def _before(self, series: Series) -> Review:
+        """An earlier version: what it hands on to later ones, its tags and its questions; read once."""
+        if id(series) not in self._handed_on:
+            said = self._said(series, (), handed_on=True)
+            self._handed_on[id(series)] = _assembled(series, said, (), (), self._aliases)
+        return self._handed_on[id(series)]
+
+    def _said(self, series: Series, others: Sequence[Series], *, handed_on: bool = False) -> _Said:
+        """What was said about a series; `handed_on`: only what it may hand on to a later version."""
+        said = _Said(series, self._aliases)
+        for view, target, ignored in self._replies(series, others):
+            said.tags.read(view, target, ignored)
+            asked = _Asked(view, target, ignored, said)
+            if not handed_on:
+                asked()
+                said.remarks.read(view, _numbers(target), ignored)
+            said.questions.read(view, target, ignored, asked)
+        return said
+
+    def _replies(self, series: Series, others: Sequence[Series]) -> Iterator[tuple[View, Target, frozenset[int]]]:
+        """The mails about a series in order of arrival, what each is about, and which lines only repeat another's."""
+        posted, views = self._views(series.thread)
+        foreign = (posted - patch_ids(series)) | {
+            entry.cover.message_id for entry in others if entry.cover and entry.id != series.id
+        }
+        targets = Targets(series, foreign)
+        for message in series.thread.messages:
+            target = targets.of(message)
+            if target is None or not target.numbers:
+                continue
+            view = views[message.message_id]
+            yield view, target, repeats_unmarked(view, _view_of_parent(series, message, views))
+
+    def _views(self, thread: Thread) -> tuple[frozenset[str], dict[str, View]]:
         """The ids of mails that post a patch, and the thread's mails as views."""
         if id(thread) not in self._threads:
             posted = self._patches | _postings(thread)
             self._threads[id(thread)] = posted, read_thread(thread, posted)
         return self._threads[id(thread)]
 
-    def alone(self, series: Series) -> Review:
-        """What is said of a series of this source, without what it carries over from older ones."""
-        if id(series) not in self._alone:
-            self._alone[id(series)] = _read(series, (), self._known, self)
-        return self._alone[id(series)]
+
+class _Said:
+    """What a thread says about a series, as it is collected mail by mail."""
+
+    def __init__(self, series: Series, aliases: Mapping[str, str]) -> None:
+        self.tags = TagReader(series, aliases)
+        self.requests = RequestReader(series, aliases)
+        self.questions = QuestionReader(series, aliases, self.requests.lines)
+        self.remarks = RemarkReader()
 
 
-def _read(series: Series, others: Sequence[Series], known: dict[str, str], source: _Source) -> Review:
-    posted, views = source.views(series.thread)
-    foreign = (posted - patch_ids(series)) | {
-        entry.cover.message_id for entry in others if entry.cover and entry.id != series.id
-    }
-    targets = Targets(series, foreign)
-    tags, requests = TagReader(series, known), RequestReader(series, known)
-    questions = QuestionReader(series, known, requests.lines)
-    remarks = RemarkReader()
-    for message in series.thread.messages:
-        target = targets.of(message)
-        if target is None or not target.numbers:
-            continue
-        view = views[message.message_id]
-        ignored = repeats_unmarked(view, _view_of_parent(series, message, views))
-        tags.read(view, target, ignored)
-        said = _requests_of(view, target, ignored, tags, requests)
-        questions.read(view, target, ignored, said)
-        remarks.read(view, (0,) if target.cover else target.numbers, ignored)
-    return _assembled(series, tags, requests, questions, remarks, others, known, source)
+class _Asked:
+    """The sentences of a mail that are requests, read when somebody wants to know: it takes most of the time."""
+
+    def __init__(self, view: View, target: Target, ignored: frozenset[int], said: _Said) -> None:
+        self._mail = view, target, ignored
+        self._said = said
+        self._found: frozenset[str] | None = None
+
+    def __call__(self) -> frozenset[str]:
+        if self._found is None:
+            self._found = _requests_of(*self._mail, self._said.tags, self._said.requests)
+        return self._found
+
+
+def _numbers(target: Target) -> tuple[int, ...]:
+    return (0,) if target.cover else target.numbers
 
 
 def _assembled(
     series: Series,
-    tags: TagReader,
-    requests: RequestReader,
-    questions: QuestionReader,
-    remarks: RemarkReader,
-    others: Sequence[Series],
+    said: _Said,
+    earlier: Sequence[tuple[Series, Review]],
+    later: Sequence[Series],
     aliases: Mapping[str, str],
-    source: _Source,
 ) -> Review:
     """Put what was read together, patch by patch."""
+    tags, requests, questions, remarks = said.tags, said.requests, said.questions, said.remarks
     order = {message.message_id: place for place, message in enumerate(series.thread.messages)}
-    akin = _akin(series, others)
-    before = [entry for entry in akin if _is_earlier(entry, series)][-_MOST_VERSIONS:]
-    earlier = [(entry, source.alone(entry)) for entry in before]
-    later = [entry for entry in akin if _is_earlier(series, entry)]
     patches = []
     approvals: list[Approval] = []
     for patch in series.patches:
