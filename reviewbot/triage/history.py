@@ -16,19 +16,29 @@ _SLACK = 86400  # seconds that a committer's clock may be behind the poster's
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a patch is recognised by."""
+    """What a patch is recognised by; `again`: a later version has its subject, which is then that version's mark."""
 
     number: int
     patch_id: str
     title: str
     name: str
     address: str
+    again: bool
 
     @classmethod
-    def of(cls, patch: Patch) -> Wanted:
+    def of(cls, patch: Patch, again: bool) -> Wanted:
         """The marks of a patch."""
         patch_id = patch.diff.patch_id if patch.diff.raw else ""
-        return cls(patch.number, patch_id, clean_title(patch.subject), patch.author.name, patch.author.address)
+        return cls(patch.number, patch_id, clean_title(patch.subject), patch.author.name, patch.author.address, again)
+
+
+def wanted(series: Series, found: Iterable[Series]) -> list[Wanted]:
+    """The marks of a series' patches. `found`: all series of its conversation."""
+    later: set[str] = set()
+    if series.superseded_by is not None:
+        newer = (other for other in found if other is not series and posted_at(other) >= posted_at(series))
+        later = {clean_title(patch.subject) for other in newer for patch in other.patches}
+    return [Wanted.of(patch, clean_title(patch.subject) in later) for patch in series.patches]
 
 
 def update(database: sqlite3.Connection, history: History, since: int) -> bool:
@@ -57,17 +67,15 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "backslashreplace").decode()
 
 
-def landed(
-    database: sqlite3.Connection, tree: str, patches: Iterable[Wanted], posted: int, superseded: bool
-) -> dict[int, str]:
+def landed(database: sqlite3.Connection, tree: str, patches: Iterable[Wanted], posted: int) -> dict[int, str]:
     """Patch number to commit: by patch id, else by subject and author among the commits made since it was posted.
 
-    A superseded version is recognised by its patch ids alone: its subjects are those of the version that went in.
+    What was posted again is recognised by its patch id alone: its subject is that of the version that went in.
     """
     found: dict[int, str] = {}
     for patch in patches:
         commit = _by_patch(database, tree, patch)
-        if commit is None and not superseded:
+        if commit is None and not patch.again:
             commit = _by_title(database, tree, patch, posted)
         if commit is not None:
             found[patch.number] = commit
@@ -102,12 +110,12 @@ def posted_at(series: Series) -> int:
 
 def to_rows(patches: Iterable[Wanted]) -> list[list[object]]:
     """For the index."""
-    return [[p.number, p.patch_id, p.title, p.name, p.address] for p in patches]
+    return [[p.number, p.patch_id, p.title, p.name, p.address, p.again] for p in patches]
 
 
 def from_row(row: Sequence[object]) -> Wanted:
     """Out of the index; TypeError for what `to_rows` did not write."""
-    number, patch_id, title, name, address = row
+    number, patch_id, title, name, address, again = row
     if not isinstance(number, int):
         raise TypeError(f"no patch number: {number!r}")
-    return Wanted(number, str(patch_id), str(title), str(name), str(address))
+    return Wanted(number, str(patch_id), str(title), str(name), str(address), bool(again))

@@ -101,7 +101,7 @@ class Judge:
             except (ValueError, TypeError) as problem:
                 raise Damaged(f"conversation {bundle}: {problem}") from problem
             posted = int(entry.posted.timestamp()) if entry.posted else 0
-            now = history.landed(self._database, self.variant, patches, posted, entry.superseded_by is not None)
+            now = history.landed(self._database, self.variant, patches, posted)
             if now != entry.landed:
                 self._database.execute("DELETE FROM judged WHERE variant = ? AND bundle = ?", (self.variant, bundle))
 
@@ -175,10 +175,8 @@ class Judge:
             wanted: list[history.Wanted] = []
             landed: Mapping[int, str] = {}
             if self._ports.history is not None:
-                wanted = [history.Wanted.of(patch) for patch in series.patches]
-                landed = history.landed(
-                    self._database, self.variant, wanted, history.posted_at(series), series.superseded_by is not None
-                )
+                wanted = history.wanted(series, found)
+                landed = history.landed(self._database, self.variant, wanted, history.posted_at(series))
             entry = assess(
                 quick_review(series, found, self._maintainers),
                 last,

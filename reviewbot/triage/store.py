@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reviewbot import regex as re
 
-SCHEMA = 1
+SCHEMA = 2
 _APPLICATION = 0x72626F74  # "rbot": what tells our file from another program's
 _PATIENCE = 120.0  # seconds that a run waits for another one to finish writing
 

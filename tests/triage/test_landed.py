@@ -86,3 +86,29 @@ def test_a_superseded_version_did_not_land_with_its_successor(tree: GitRepo, tmp
     (inbox / "2.eml").write_text(later)
     tree.commit({"f": AFTER.replace("new line", "newer line")}, "f: Add a line")
     assert sorted(states(inbox, tree=tree.path)) == ["committed f: Add a line v2", "superseded f: Add a line v1"]
+
+
+def test_of_a_superseded_version_what_was_not_posted_again_may_have_landed_with_changes(
+    tree: GitRepo, tmp_path: Path
+) -> None:
+    text = (tmp_path / "p.eml").read_text()
+    other = text.replace("f: Add a line", "g: Add a line").replace("a/f b/f", "a/g b/g")
+    other = other.replace("--- a/f\n+++ b/f", "--- a/g\n+++ b/g")
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    posted = [
+        (text, "[PATCH 1/2]", "o1", "", 12), (other, "[PATCH 2/2]", "o2", "o1", 12), (other, "[PATCH v2]", "n1", "", 13),
+    ]  # fmt: skip
+    for raw, prefix, mid, above, hour in posted:
+        mail = raw.replace("[PATCH]", prefix).replace("p@example.org", f"{mid}@example.org")
+        mail = mail.replace("2026 12:00", f"2026 {hour}:00")
+        mail = mail.replace("Subject:", f"In-Reply-To: <{above}@example.org>\nSubject:", 1) if above else mail
+        (inbox / f"{mid}.eml").write_text(mail)
+    tree.commit({"f": AFTER.replace("new line", "newer line")}, "f: Add a line")
+    taken = tree.git("rev-parse", "HEAD")
+    tree.commit({"g": "another line\n"}, "g: Add a line")
+    with desk(inbox, tree=tree.path) as opened:
+        found = {entry.version: entry for entry in opened.queue().entries}
+    assert found[1].superseded_by == "n1@example.org"
+    assert dict(found[1].landed) == {1: taken}  # patch 2 is that of version 2
+    assert found[2].state == "committed"
