@@ -65,7 +65,7 @@ def triage(
             "--limit",
             metavar="N",
             min=0,
-            help="Judge the N conversations spoken of last; 0: all. [default: all, of over 10,000 mails one for 100]",
+            help="Judge the N conversations spoken of last; 0: all. [default: all, of over 10,000 mails one for 30]",
             show_default=False,
         ),
     ] = None,

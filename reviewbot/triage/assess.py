@@ -7,7 +7,7 @@ from datetime import datetime
 
 from reviewbot.mail import Message, threads
 from reviewbot.policy import Calendar, Maintainers, Verdict, judge
-from reviewbot.review import PatchReview, Review, read_review
+from reviewbot.review import PatchReview, Reader, Review
 from reviewbot.review.fates import may_tell_of_merge
 from reviewbot.series import Series, find_series
 from reviewbot.triage.model import SETTLED, Asked, Entry, LastWord, Wait
@@ -20,24 +20,29 @@ def conversation(messages: Sequence[Message]) -> tuple[Series, ...]:
     return find_series(threads(messages))
 
 
-def review_of(series: Series, found: Sequence[Series], maintainers: Maintainers | None) -> Review:
-    """What was said about one of them; people are known by the addresses of MAINTAINERS as well."""
-    known = maintainers.aliases if maintainers is not None else None
-    return read_review(series, aliases=known, others=[other for other in found if other is not series])
+def reader_of(found: Sequence[Series], maintainers: Maintainers | None) -> Reader:
+    """Reads what was said about each of them; people are known by the addresses of MAINTAINERS as well."""
+    return Reader(found, maintainers.aliases if maintainers is not None else None)
 
 
-def quick_review(series: Series, found: Sequence[Series], maintainers: Maintainers | None) -> Review:
-    """`review_of` as far as the queue needs it: of a superseded series only whether somebody said that it went in.
+def quick_review(reader: Reader, series: Series, landed: Mapping[int, str]) -> Review:
+    """What was said about a series as far as the queue needs it: of one that is settled, only what says so.
 
-    Neither its tags nor its questions can change its state, and reading them is most of the work.
+    Neither tags nor questions can change the state of what went in or was superseded, and reading them is most of the
+    work.
     """
-    if series.superseded_by is None:
-        return review_of(series, found, maintainers)
+    bare = Review(series, tuple(PatchReview(patch, (), (), ()) for patch in series.patches))
+    if len(landed) == len(series.patches):
+        return bare
     own = {message.message_id for message in series.posted}
     replies = (message for message in series.thread.messages if message.message_id not in own)
     if any(may_tell_of_merge(message.body) for message in replies):
-        return read_review(series)
-    return Review(series, tuple(PatchReview(patch, (), (), ()) for patch in series.patches))
+        bare = reader.remarks(series)
+    return bare if _settled(bare, landed) else reader.review(series)
+
+
+def _settled(review: Review, landed: Mapping[int, str]) -> bool:
+    return judge(review, landed=landed).state in SETTLED
 
 
 def assess(

@@ -13,7 +13,7 @@ from reviewbot.mail import Unread
 from reviewbot.policy import Maintainers
 from reviewbot.review import Review
 from reviewbot.triage import history, store
-from reviewbot.triage.assess import conversation, review_of
+from reviewbot.triage.assess import conversation, reader_of
 from reviewbot.triage.fetch import fetch
 from reviewbot.triage.intake import Intake
 from reviewbot.triage.judged import Judge, Window, window
@@ -73,9 +73,10 @@ class Desk:
             except store.Damaged as problem:
                 raise InputError(f"the index was damaged while it was read ({problem}): run again") from problem
             by_id = {series.id: series for series in found}
+            reader = reader_of(found, self._maintainers)
             for entry in wanted:
                 if entry.id in by_id:
-                    yield entry, review_of(by_id[entry.id], found, self._maintainers)
+                    yield entry, reader.review(by_id[entry.id])
         self._ports.tell("pages", len(grouped), len(grouped))
 
 

@@ -15,7 +15,7 @@ from reviewbot.policy import Maintainers
 from reviewbot.series import Series
 from reviewbot.series.versions import REWORKED
 from reviewbot.triage import history, rows
-from reviewbot.triage.assess import assess, conversation, last_words, quick_review
+from reviewbot.triage.assess import assess, conversation, last_words, quick_review, reader_of
 from reviewbot.triage.bundles import merge, touched
 from reviewbot.triage.fetch import fetch
 from reviewbot.triage.model import Entry
@@ -171,6 +171,7 @@ class Judge:
 
     def _assessed(self, bundle: int, found: Sequence[Series]) -> list[tuple[str, str]]:
         made = []
+        reader = reader_of(found, self._maintainers)
         for series, last in zip(found, last_words(found), strict=True):
             wanted: list[history.Wanted] = []
             landed: Mapping[int, str] = {}
@@ -178,7 +179,7 @@ class Judge:
                 wanted = history.wanted(series, found)
                 landed = history.landed(self._database, self.variant, wanted, history.posted_at(series))
             entry = assess(
-                quick_review(series, found, self._maintainers),
+                quick_review(reader, series, landed),
                 last,
                 landed,
                 self._maintainers,

@@ -11,16 +11,16 @@ from reviewbot.mail import Unread
 from reviewbot.policy import STATES
 
 FEW_MAILS = 10_000
-LEAST, SHARE = 250, 100
+SHARE = 30
 
 
 def default_limit(mails: int) -> int:
     """How many conversations (a series with all its versions) of so many mails are judged, 0 for all.
 
     Sources of up to `FEW_MAILS` are judged whole. Of larger archives one conversation for `SHARE` mails is, those
-    spoken of last, and `LEAST` at least, unless more are asked for: judging one takes as long as indexing 100 mails.
+    spoken of last, unless more are asked for: judging all of them takes twice as long.
     """
-    return 0 if mails <= FEW_MAILS else max(LEAST, mails // SHARE)
+    return 0 if mails <= FEW_MAILS else mails // SHARE
 
 
 # Most actionable first: what can go in, then what lacks least; what is settled comes last.

@@ -30,10 +30,12 @@ while head := pipe.readline().split():
 print(mails)
 """
 _TRIAGE = """
-import sys
-from pathlib import Path
-from reviewbot.cli.triage import triage
-sys.exit(triage(sys.argv[1:2], limit=int(sys.argv[2]) if sys.argv[2:] else None))
+import resource, sys
+from reviewbot.__main__ import main
+code = main(["triage", *sys.argv[1:]])
+sys.stdout.flush()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+sys.exit(code)
 """
 
 
@@ -71,10 +73,7 @@ def floor(archive: str) -> tuple[float, int]:
 
 def archive_rows(archive: str, limit: str | None, runs: int) -> None:
     """Print the cold index and the second run beside the floor, round by round in turn."""
-    code = _TRIAGE.replace("sys.exit(", "import resource; code = (") + (
-        "\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\nsys.exit(code)\n"
-    )
-    argv = [sys.executable, "-c", code, archive, *([limit] if limit else [])]
+    argv = [sys.executable, "-c", _TRIAGE, archive, *(["--limit", limit] if limit else [])]
     ratios, seconds, peaks = [], [], []
     mails = shown = 0
     for _ in range(runs):

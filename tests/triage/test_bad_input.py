@@ -110,10 +110,10 @@ def test_a_conversation_that_breaks_the_reader_does_not_take_the_queue_down(
     (tmp_path / "b.mbox").write_bytes(raw.replace(b"p1@", b"b1@").replace(b"step 1 of vpic/msix", b"poison"))
     real = judged.quick_review
 
-    def breaking(series: object, found: object, maintainers: object) -> Review:
+    def breaking(reader: object, series: object, landed: object) -> Review:
         if series.title.endswith("poison"):  # type: ignore[attr-defined]
             raise RecursionError("too deep")
-        return real(series, found, maintainers)  # type: ignore[arg-type]
+        return real(reader, series, landed)  # type: ignore[arg-type]
 
     monkeypatch.setattr(judged, "quick_review", breaking)
     with desk(tmp_path, cache=tmp_path / ".cache") as opened:

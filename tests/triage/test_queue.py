@@ -12,7 +12,7 @@ from reviewbot.errors import InputError, UsageError
 from reviewbot.mail import read, threads
 from reviewbot.policy import judge
 from reviewbot.resources import fixtures_dir
-from reviewbot.review import read_review
+from reviewbot.review import read_review, read_reviews
 from reviewbot.series import find_series
 from reviewbot.triage import FEW_MAILS, default_limit
 from tests.conftest import GitRepo
@@ -172,6 +172,31 @@ def test_a_superseded_version_that_was_committed_all_the_same_says_so(tmp_path: 
     assert "committed domctl: step 1 of vpic/msix v1" in states(path)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I have committed this.", "Committed, thanks.", "This breaks the build.", "With that fixed:", "Why is that?",
+        "Could you drop the second hunk? I will commit it then.", "This was never committed, was it?",
+    ],
+)  # fmt: skip
+def test_what_is_read_of_a_settled_series_alone_gives_the_state_that_all_of_it_gives(tmp_path: Path, said: str) -> None:
+    talk = Talk(tmp_path, patches=2)
+    talk.reply(
+        RITA,
+        "p1",
+        f"> Signed-off-by: Pat Author <pat@example.org>\n\n{said}\nReviewed-by: Rita Reviewer <rita@example.org>\n",
+    )
+    again = Talk(tmp_path, prefix="PATCH v2", patches=2)
+    later = [raw.replace(b"p1@", b"v1@").replace(b"p2@", b"v2@").replace(b"09 Jun", b"19 Jun") for raw in again.mails]
+    path = tmp_path / "x.mbox"
+    for mails in (talk.mails, [*talk.mails, *later]):
+        path.write_bytes(b"".join(mails))
+        found = find_series(threads(read(path).messages))
+        whole = {one.id: judge(review).state for one, review in zip(found, read_reviews(found), strict=True)}
+        with desk(path) as opened:
+            assert {entry.id: entry.state for entry in opened.queue().entries} == whole
+
+
 def test_only_the_newest_conversations_are_judged_and_the_rest_is_counted(tmp_path: Path) -> None:
     for day in range(1, 10):
         raw = Talk(tmp_path).mails[0].replace(b"p1@", f"n{day}@".encode()).replace(b"09 Jun", f"0{day} Jun".encode())
@@ -235,4 +260,4 @@ def test_ages_count_from_today(talk: Talk) -> None:
 
 def test_a_large_archive_is_judged_in_proportion() -> None:
     sizes = (0, FEW_MAILS, FEW_MAILS + 1, 35_000, 640_000)
-    assert [default_limit(mails) for mails in sizes] == [0, 0, 250, 350, 6_400]
+    assert [default_limit(mails) for mails in sizes] == [0, 0, 333, 1_166, 21_333]
