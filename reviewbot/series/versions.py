@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from reviewbot import regex as re
 from reviewbot.mail.threading import joined
 from reviewbot.series.model import Patch, Series
 from reviewbot.series.prefix import clean_title
 
 _DEEPEST = 100  # how far up its thread a series looks for what it answers
 REWORKED = timedelta(days=180)  # what was posted longer ago on the same files is another piece of work
+_TITLE_WORD = re.compile(r"[^\W_]+")  # pieces of names are words: SAFE_CMD and SAFE_RUN_CMD have two in common
 _LATEST = 10  # candidates looked at under one key: keeps all of this linear
 
 
@@ -183,8 +185,13 @@ def _follows(new: Series, old: Series) -> bool:
 
 
 def _resembles(new: Series, old: Series) -> bool:
-    """Whether `new` is the version right after `old` although every word changed: mostly the same files."""
+    """Whether `new` is the version right after `old` although its words changed: mostly the same files, or a title of
+    mostly the same words and a file in common, however many patches it has become."""
+    if new.version != old.version + 1 or not _soon(new, old):
+        return False
     ours = {path for patch in new.patches for path in patch.files}
     theirs = {path for patch in old.patches for path in patch.files}
-    next_one = new.version == old.version + 1 and new.total == old.total
-    return next_one and _soon(new, old) and 2 * len(ours & theirs) >= len(ours | theirs)
+    if new.total == old.total and 2 * len(ours & theirs) >= len(ours | theirs):
+        return True
+    here, there = (set(_TITLE_WORD.findall(series.title.lower())) for series in (new, old))
+    return bool(ours & theirs) and 5 * len(here & there) >= 3 * len(here | there)

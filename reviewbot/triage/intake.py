@@ -141,11 +141,11 @@ class Intake:
         seen = self._now if message.date is None else min(int(message.date.timestamp()), self._now)
         row = (
             mid, number, message.position, oid, seen, _safe(message.author.name), message.author.address.lower(),
-            digest, bundle, post, prefix.version if post else None, prefix.total if post else None,
+            digest, bundle, post, prefix.version if post else None,
         )  # fmt: skip
         added = self._database.execute(
-            "INSERT INTO mail (mid, unit, position, oid, seen, name, address, digest, bundle, post, version, total)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO mail (mid, unit, position, oid, seen, name, address, digest, bundle, post, version)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             row,
         )
         if post:

@@ -211,11 +211,10 @@ class Judge:
         """Other conversations with the version before `first`, by the same author on the same files, not long ago."""
         posted = history.posted_at(first)
         hashes = sorted({one for message in first.posted for one in touched(message)})[:_MOST_FILES]
-        totals = (first.total, 0 if first.total == 1 else first.total)  # a single patch has no counter
         rows = self._database.execute(
             "SELECT bundle FROM touch JOIN mail ON mail.id = touch.mail"  # noqa: S608
-            f" WHERE hash IN ({', '.join('?' * len(hashes))}) AND version = ? AND total IN (?, ?) AND bundle != ?"
+            f" WHERE hash IN ({', '.join('?' * len(hashes))}) AND version = ? AND bundle != ?"
             " AND seen BETWEEN ? AND ? GROUP BY bundle ORDER BY count(*) DESC, max(seen) DESC LIMIT ?",
-            (*hashes, first.version - 1, *totals, bundle, posted - int(REWORKED.total_seconds()), posted, _ALIKE),
+            (*hashes, first.version - 1, bundle, posted - int(REWORKED.total_seconds()), posted, _ALIKE),
         )
         return [other for (other,) in rows]

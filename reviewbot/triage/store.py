@@ -22,7 +22,7 @@ CREATE TABLE unit (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, kind TEXT 
                    mails INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE mail (id INTEGER PRIMARY KEY, mid TEXT NOT NULL UNIQUE, unit INTEGER NOT NULL, position INTEGER NOT NULL,
                    oid TEXT, seen INTEGER NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL, digest INTEGER NOT NULL,
-                   bundle INTEGER NOT NULL, post INTEGER NOT NULL, version INTEGER, total INTEGER);
+                   bundle INTEGER NOT NULL, post INTEGER NOT NULL, version INTEGER);
 CREATE INDEX mail_bundle ON mail (bundle, post, seen);
 CREATE INDEX mail_unit ON mail (unit);
 CREATE INDEX mail_address ON mail (address);

@@ -160,6 +160,24 @@ def test_a_version_with_every_word_changed_is_known_by_its_files() -> None:
     assert (old.superseded_by, new.superseded_by) == (new.id, None)
 
 
+@pytest.mark.parametrize(
+    ("title", "path", "prefix", "linked"),
+    [
+        ("libxl: Print a readable message, no number", "tools/a.c", "PATCH v2", True),
+        ("libxl: Print a readable message, no number", "tools/b.c", "PATCH v2", False),
+        ("libxl: Print a readable message, no number", "tools/a.c", "PATCH v3", False),
+        ("libxl: Free what was read of a message", "tools/a.c", "PATCH v2", False),
+    ],
+)
+def test_a_version_in_more_patches_with_a_like_title_is_known(title: str, path: str, prefix: str, linked: bool) -> None:
+    old, new = found(
+        post("a", "[PATCH] libxl: Print readable message and no number", change=diff("tools/a.c")),
+        post("b-1", f"[{prefix} 1/2] {title}", day=9, change=diff(path)),
+        post("b-2", f"[{prefix} 2/2] libxl: Use it", day=9, reply="b-1@example.org", change=diff("tools/c.c")),
+    )
+    assert old.superseded_by == (new.id if linked else None)
+
+
 def test_a_later_version_in_answer_to_the_older_one() -> None:
     change = diff("other.c")
     old, new = found(post("a", "[PATCH] x"), post("b", "[PATCH v2] y", reply="a@example.org", change=change, day=2))
