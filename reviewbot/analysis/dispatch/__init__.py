@@ -3,7 +3,8 @@
 guard     a rule's data: the dispatchers, their handlers, hooks, policies
 events    what a statement does: calls, stores; `labels` the case labels and operations, `outcome` what a check answers
 walk      an operation followed through the dispatcher and its handlers
-tables    the comparisons with a policy's tables; `hooks` and `lookups` what one file shows by itself
+tables    the comparisons with a policy's tables
+hooks     what one file shows by itself: levels, and `answers` that are lost; `classes` and `lookups` likewise
 rule      from these to findings
 passage   the locks held and the hooks asked on the way to a place; `optable` puts them together, op by op
 view      the switches and the table as the command line shows them; `effect` what a patch does to the table

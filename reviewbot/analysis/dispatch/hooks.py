@@ -1,22 +1,20 @@
-"""How hooks and permissions are used, file by file: answer looked at, level right, class and permission a pair."""
+"""How hooks are called, file by file: the answer looked at and obeyed, the level the stated one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.dispatch.guard import Classes, Guard, Levels
+from reviewbot.analysis.dispatch.answers import lost_answer
+from reviewbot.analysis.dispatch.guard import Guard, Levels
 from reviewbot.analysis.dispatch.labels import line_of
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import SourceFile
 
-# Any identifier in an argument: `XEN__READCONSOLE | XEN__CLEARCONSOLE` has two.
-_WORD = re.compile(r"[A-Za-z_]\w*")
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
@@ -26,14 +24,16 @@ def hook_uses(rule: Rule, guard: Guard, source: SourceFile, context: Context) ->
     for match in guard.hook_bytes.finditer(source.masked):
         if match.start() and source.masked[match.start() - 1] in _WORD_BYTES:
             continue
-        call = _call_at(source, match.start(), match.end())
+        call = call_at(source, match.start(), match.end())
         if call is None:
             continue
         name = match.group().decode()
-        statement = call.parent is not None and call.parent.type == "expression_statement"
-        if statement and guard.hook.fullmatch(name) and _function_at(source, line_of(call)) is not None:
-            message = f"the answer of {name}() is not looked at"
-            yield _finding(rule, source, call, message, [], name, "warning")
+        lost = lost_answer(guard, source, call) if guard.hook.fullmatch(name) else None
+        if lost is not None and _function_at(source, line_of(call)) is not None:
+            how, line = lost
+            steps = [TraceStep(source.path, line_of(call), f"{name}() is asked")] if line != line_of(call) else []
+            steps += [TraceStep(source.path, line, f"the answer {how}")]
+            yield finding_at(rule, source, call, f"the answer of {name}() {how}", steps, name, "warning")
         if guard.levels is not None:
             levels = stated_levels(guard, context) if levels is None else levels
             yield from _level(rule, source, call, name, guard.levels, levels)
@@ -50,7 +50,7 @@ def _level(
     wanted, line = stated[name]
     step = TraceStep(where.path, line, f"{name}() is stated to be {wanted}")
     message = f"{name}() is asked at level {level}, the default policy states {wanted}"
-    yield _finding(rule, source, call, message, [step], f"{name} {level}", rule.severity)
+    yield finding_at(rule, source, call, message, [step], f"{name} {level}", rule.severity)
 
 
 def stated_levels(guard: Guard, context: Context) -> Mapping[str, tuple[str, int]]:
@@ -76,26 +76,7 @@ def _stated(guard: Guard, where: Levels, data: bytes) -> dict[str, tuple[str, in
     return found
 
 
-def class_pairs(rule: Rule, classes: Classes, source: SourceFile) -> Iterator[Finding]:
-    """Calls that pass a class and a permission of another class."""
-    if not any(fnmatchcase(source.path, pattern) for pattern in classes.paths):
-        return
-    for match in re.finditer(classes.security_class.pattern.encode(), source.masked):
-        node = source.tree.root_node.descendant_for_byte_range(match.start(), match.end())
-        if node is None or node.type != "identifier" or node.parent is None or node.parent.type != "argument_list":
-            continue
-        name = match.group(1).decode()
-        for argument in node.parent.named_children:
-            if argument == node:
-                continue
-            for word in _WORD.findall(source.text(argument)):
-                other = classes.permission.fullmatch(word)
-                if other is not None and other.group(1) != name:
-                    message = f"{source.text(node)} is asked for {word}, a permission of class {other.group(1)}"
-                    yield _finding(rule, source, argument, message, [], word, rule.severity)
-
-
-def _call_at(source: SourceFile, start: int, end: int) -> Node | None:
+def call_at(source: SourceFile, start: int, end: int) -> Node | None:
     """The call whose callee is exactly the identifier between two offsets."""
     node = source.tree.root_node.descendant_for_byte_range(start, end)
     if node is None or node.type != "identifier" or node.parent is None:
@@ -105,9 +86,10 @@ def _call_at(source: SourceFile, start: int, end: int) -> Node | None:
     return call if callee is not None and callee == node else None
 
 
-def _finding(
+def finding_at(
     rule: Rule, source: SourceFile, node: Node, message: str, trace: list[TraceStep], detail: str, severity: str
 ) -> Finding:
+    """A finding at a node; without a trace the place itself is one."""
     line = line_of(node)
     return make_finding(
         rule.id,

@@ -6,13 +6,15 @@ nothing here knows a name of Xen's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from reviewbot.analysis.context import Context
+from reviewbot.analysis.dispatch.classes import class_pairs
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy, guard_of
-from reviewbot.analysis.dispatch.hooks import class_pairs, hook_uses
-from reviewbot.analysis.dispatch.labels import Places, line_of, operations
+from reviewbot.analysis.dispatch.hooks import hook_uses
+from reviewbot.analysis.dispatch.labels import Places, line_of
 from reviewbot.analysis.dispatch.lookups import unasked_lookups
 from reviewbot.analysis.dispatch.tables import (
     disagreeing_refusals,
@@ -120,8 +122,10 @@ def _evaluate(
 ) -> Iterator[Finding | NotAnalysed]:
     if not function.readable:
         return  # the engine has listed it
-    walker = Walker(context, guard, dispatch, definitions(dispatch, context, function))
-    named = operations(function, dispatch.on, dispatch.prefix)
+    find = definitions(dispatch, context, function)
+    walker = Walker(context, guard, dispatch, find)
+    handlers = [f for handler in dispatch.handlers for f in find(handler.function)]
+    named = handled(dispatch, [function, *handlers])
     if len(named) > MAX_OPERATIONS:
         reason = f"{rule.id}: {len(named)} operations, more than {MAX_OPERATIONS}"
         yield NotAnalysed(function.source.path, function.name, function.line, reason)
@@ -137,7 +141,7 @@ def _evaluate(
             line = entry.line or function.line
             yield NotAnalysed(entry.path, entry.function or function.name, line, f"{rule.id}: {entry.reason}")
         for act in _one_per_place(summary.acts):
-            finding = _finding(rule, dispatch, function, places, op, act)
+            finding = _finding(rule, dispatch, function, places, op, act, context)
             key = (finding.path, finding.line, finding.fingerprint)
             if key not in reported:
                 reported.add(key)
@@ -180,22 +184,32 @@ def _one_per_place(acts: Iterable[Act]) -> Iterator[Act]:
             yield act
 
 
-def _finding(rule: Rule, dispatch: Dispatch, function: Function, places: Places, op: str | None, act: Act) -> Finding:
+def _finding(
+    rule: Rule, dispatch: Dispatch, function: Function, places: Places, op: str | None, act: Act, context: Context
+) -> Finding:
     source = function.source
     label = places.label(act.node, op)
-    place = label if label is not None else act.node
+    reached = dispatch.common is not None and _names(source.text(function.node), dispatch.common)
+    before = f" before {dispatch.common}()" if reached else ""
+    here = (act.path, act.function) == (source.path, function.name)
+    away = context.source(act.label[0]) if label is None and act.label is not None else None
+    if away is not None and act.label is not None:
+        path, line, name = act.label
+        message = f"{op} is carried out in {name}(){before} without a check of its own: {act.what} comes first"
+        return make_finding(
+            rule.id, rule.severity, path, away.data, line, message, function=name, end_line=line, trace=act.trace,
+            detail=f"{op} {act.path} {act.function}",
+        )  # fmt: skip
     what = op if label is not None and op is not None else "an operation"
-    before = f" before {dispatch.common}()" if dispatch.common else ""
-    if (act.path, act.function) == (source.path, function.name):
+    if here:
         message = f"{what} is carried out{before} without a check of its own: {act.what} comes first"
-        steps = act.trace
     else:
         message = (
             f"{what} is handed on{before} without a check, and {act.function}() in {act.path} acts without one: "
             f"{act.what} comes first"
         )
-        steps = act.trace
-    trace = (TraceStep(source.path, line_of(place), f"case {op} of {function.name}()"), *steps) if label else steps
+    place = label if label is not None else act.node
+    first = (TraceStep(source.path, line_of(place), f"case {op} of {function.name}()"),) if label is not None else ()
     return make_finding(
         rule.id,
         rule.severity,
@@ -205,6 +219,10 @@ def _finding(rule: Rule, dispatch: Dispatch, function: Function, places: Places,
         message,
         function=function.name,
         end_line=line_of(place),
-        trace=trace,
+        trace=(*first, *act.trace),
         detail=f"{act.path} {act.function}" if label is not None else f"{act.what} {act.path}",
     )
+
+
+def _names(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}\b", text) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -54,7 +54,10 @@ _YES, _NO = "yes", "no"
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something done without a check: `node` in the function walked, `trace` from there to the place that acts."""
+    """Something done without a check: `node` in the function walked, `trace` from there to the place that acts.
+
+    `label` is the line of the operation's case label nearest to the deed, with path and function, in a handler.
+    """
 
     node: Node
     what: str
@@ -62,6 +65,7 @@ class Act:
     line: int
     function: str
     trace: tuple[TraceStep, ...]
+    label: tuple[str, int, str] | None = None
 
 
 @dataclass(slots=True)
@@ -259,7 +263,8 @@ class _Walk:
         self.result.silent.extend(NotAnalysed(e.path, e.function, e.line or line, e.reason) for e in inner.silent)
         here = TraceStep(self.source.path, line, f"handed to {call.name}()")
         for act in inner.acts:
-            self.result.acts.append(Act(call.node, act.what, act.path, act.line, act.function, (here, *act.trace)))
+            nearest = act.label or self._labelled(call.node)
+            self.result.acts.append(replace(act, node=call.node, trace=(here, *act.trace), label=nearest))
         self.result.checks = self.result.checks or inner.checks
         self.result.common = self.result.common or inner.common
         if inner.checks:
@@ -291,13 +296,18 @@ class _Walk:
     def _report(self, node: Node, what: str, why: str) -> None:
         line = line_of(node)
         trace: list[TraceStep] = []
-        label = self.facts.places.label(node, self.op)
-        if self.depth and label is not None:
-            trace.append(TraceStep(self.source.path, line_of(label), f"case {self.op} of {self.function.name}()"))
+        label = self._labelled(node)
+        if label is not None:
+            trace.append(TraceStep(self.source.path, label[1], f"case {self.op} of {self.function.name}()"))
         trace.append(TraceStep(self.source.path, line, f"{what} acts, {why}"))
         if line not in self.reported:
             self.reported.add(line)
-            self.result.acts.append(Act(node, what, self.source.path, line, self.function.name, tuple(trace)))
+            self.result.acts.append(Act(node, what, self.source.path, line, self.function.name, tuple(trace), label))
+
+    def _labelled(self, node: Node) -> tuple[str, int, str] | None:
+        """The operation's label that a node of a handler stands under: path, line, function."""
+        label = self.facts.places.label(node, self.op) if self.depth else None
+        return (self.source.path, line_of(label), self.function.name) if label is not None else None
 
     # ---- what is known of variables -----------------------------------------------------------------------------
 
