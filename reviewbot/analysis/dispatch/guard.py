@@ -70,6 +70,18 @@ class Lookups:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """Calls that hand on what the caller must have itself, and what asks whether it has; where none need ask."""
+
+    calls: frozenset[str]
+    anywhere: re.Pattern[bytes]
+    asks: frozenset[str]
+    outside: tuple[str, ...]
+    exempt: frozenset[str]
+    unless: re.Pattern[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
     """One dispatcher: a function whose switches over `on` carry out the operations named `prefix…`."""
 
@@ -111,6 +123,7 @@ class Guard:
     levels: Levels | None
     classes: Classes | None
     lookups: Lookups | None
+    grants: tuple[Grant, ...]
 
 
 def guard_of(rule: Rule) -> Guard:
@@ -132,7 +145,7 @@ def read_guard(rule: Rule) -> Guard:
     except re.error as error:
         raise rule.error(f"`hooks` or `harmless` is no regular expression: {error}") from None
     dispatches = tuple(_dispatch(rule, table) for table in rule.tables("dispatch"))
-    return Guard(hook, hook_bytes, calls, dispatches, _levels(rule), _classes(rule), _lookups(rule))
+    return Guard(hook, hook_bytes, calls, dispatches, _levels(rule), _classes(rule), _lookups(rule), _grants(rule))
 
 
 def _lookups(rule: Rule) -> Lookups | None:
@@ -141,15 +154,34 @@ def _lookups(rule: Rule) -> Lookups | None:
         return None
     if not isinstance(table, dict):
         raise rule.error("`lookups` must be a table")
-    calls = _list(rule, table, "calls", "[lookups] ")
+    calls = frozenset(_list(rule, table, "calls", "[lookups] "))
     asking = _list(rule, table, "asking", "[lookups] ") if "asking" in table else ()
-    exempt = _tables(rule, table, "exempt", "[lookups] ")
+    outside, names = _excepted(rule, table, "lookups")
+    return Lookups(calls, _any_of(calls), frozenset(asking), outside, names | calls)
+
+
+def _grants(rule: Rule) -> tuple[Grant, ...]:
+    found: list[Grant] = []
+    for table in rule.tables("grant"):
+        calls, asks = (frozenset(_list(rule, table, key, "[[grant]] ")) for key in ("calls", "asks"))
+        outside, names = _excepted(rule, table, "grant")
+        unless = _text(rule, table, "unless", "[[grant]] ", "")
+        pattern = re.compile(_pattern(rule, unless).pattern.encode()) if unless else None
+        found.append(Grant(calls, _any_of(calls), asks, outside, names | calls | asks, pattern))
+    return tuple(found)
+
+
+def _excepted(rule: Rule, table: Mapping[str, Any], name: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The files and the functions that a comparison leaves out, the functions with a reason each."""
+    exempt = _tables(rule, table, "exempt", f"[{name}] ")
     for item in exempt:
-        _text(rule, item, "reason", "[[lookups.exempt]] ")
-    names = frozenset(_text(rule, item, "function", "[[lookups.exempt]] ") for item in exempt)
-    anywhere = re.compile(rb"(?:" + "|".join(map(re.escape, calls)).encode() + rb")\b")
-    outside = _list(rule, table, "outside", "[lookups] ") if "outside" in table else ()
-    return Lookups(frozenset(calls), anywhere, frozenset(asking), outside, names | frozenset(calls))
+        _text(rule, item, "reason", f"[[{name}.exempt]] ")
+    outside = _list(rule, table, "outside", f"[{name}] ") if "outside" in table else ()
+    return outside, frozenset(_text(rule, item, "function", f"[[{name}.exempt]] ") for item in exempt)
+
+
+def _any_of(calls: frozenset[str]) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:" + "|".join(map(re.escape, sorted(calls))).encode() + rb")\b")
 
 
 def _levels(rule: Rule) -> Levels | None:

@@ -1,7 +1,8 @@
-"""Domains that a caller names: looked up by number, and then nobody asks whether the caller may touch them.
+"""Calls that some question must be connected with: lookups of a domain that a caller names, grants of what it has.
 
-Deliberately blunt, so that it does not guess: reported is only a lookup that no hook is connected with, neither one
-that is asked on some way to it nor one asked on some way from it, be it in a function of the same file.
+Deliberately blunt, so that it does not guess. Of lookups only those are reported that no hook is connected with,
+neither one that is asked on some way to it nor one asked on some way from it, be it in a function of the same file; of
+grants those that no way from a question leads to.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.dispatch.events import Call, events
-from reviewbot.analysis.dispatch.guard import Guard, Lookups
-from reviewbot.analysis.dispatch.labels import line_of
+from reviewbot.analysis.dispatch.guard import Grant, Guard, Lookups
+from reviewbot.analysis.dispatch.labels import label_text, line_of
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
@@ -31,23 +32,79 @@ def unasked_lookups(
     rule: Rule, guard: Guard, lookups: Lookups, source: SourceFile, context: Context
 ) -> Iterator[Finding | NotAnalysed]:
     """The lookups of one file that no hook is connected with."""
-    if not lookups.anywhere.search(source.masked) or any(fnmatchcase(source.path, p) for p in lookups.outside):
+    functions = [f for f in _speaking(lookups.anywhere, lookups.outside, source) if f.name not in lookups.exempt]
+    asking = asking_names(guard, source, lookups.asking) if functions else frozenset()
+    for function in functions:
+        for found in _unconnected(rule, function, lookups.calls, asking, context, after=True):
+            if isinstance(found, NotAnalysed):
+                yield found
+                continue
+            node, name = found
+            label = _arm(node, function)
+            what = f"{name}() looks up a domain that the caller names"
+            asked = f"in {function.name}()" if label is None else f"under `{_text(label, source)}`"
+            message = f"{what}, and no hook is asked about it {asked}"
+            yield _finding(rule, function, node, name, message, f"{name}() looks the domain up", label)
+
+
+def _arm(node: Node, function: Function) -> Node | None:
+    """The case label that a node stands under, of the innermost switch around it: there the hook is missing."""
+    around: Node | None = node
+    while around is not None and around != function.node:
+        if around.type == "case_statement":
+            return around
+        around = around.parent
+    return None
+
+
+def _text(label: Node, source: SourceFile) -> str:
+    value = label_text(label, source)
+    return "default" if value is None else f"case {value}"
+
+
+def unasked_grants(rule: Rule, grant: Grant, source: SourceFile, context: Context) -> Iterator[Finding | NotAnalysed]:
+    """The grants of one file before which nobody asks whether the caller has what it hands on."""
+    functions = [f for f in _speaking(grant.anywhere, grant.outside, source) if f.name not in grant.exempt]
+    functions = [f for f in functions if grant.unless is None or not grant.unless.search(_head(f))]
+    asking = _closed(source, set(grant.asks)) if functions else frozenset()
+    for function in functions:
+        for found in _unconnected(rule, function, grant.calls, asking, context, after=False):
+            if isinstance(found, NotAnalysed):
+                yield found
+                continue
+            node, name = found
+            asks = " or ".join(f"{ask}()" for ask in sorted(grant.asks))
+            message = f"{name}() is reached in {function.name}() without {asks} being asked before"
+            yield _finding(rule, function, node, name, message, f"{name}() grants access")
+
+
+def _speaking(anywhere: re.Pattern[bytes], outside: Iterable[str], source: SourceFile) -> Iterator[Function]:
+    """The readable functions of a file that is not left out in which one of the calls stands."""
+    if not anywhere.search(source.masked) or any(fnmatchcase(source.path, pattern) for pattern in outside):
         return
-    asking = asking_names(guard, source, lookups.asking)
     for function in source.functions:
-        text = source.masked[function.node.start_byte : function.node.end_byte]
-        if not function.readable or function.name in lookups.exempt or not lookups.anywhere.search(text):
-            continue
-        yield from _function(rule, lookups, function, asking, context)
+        if function.readable and anywhere.search(source.masked, function.node.start_byte, function.node.end_byte):
+            yield function
+
+
+def _head(function: Function) -> bytes:
+    """A function's text up to its body, with the attributes that masking takes out."""
+    start = function.source.data.rfind(b"\n", 0, function.node.start_byte) + 1
+    return function.source.data[start : function.body.start_byte]
 
 
 def asking_names(guard: Guard, source: SourceFile, more: frozenset[str] = frozenset()) -> frozenset[str]:
     """The names of this file whose call asks a hook, in the end: hooks, and functions that call one in turn."""
+    found = (match.group().decode() for match in guard.hook_bytes.finditer(source.masked))
+    return _closed(source, {name for name in found if guard.hook.fullmatch(name)} | more)
+
+
+def _closed(source: SourceFile, asking: set[str]) -> frozenset[str]:
+    """The names, and those of the functions of the file in which one of them stands, in turn."""
     words = {
         f.name: {word.decode() for word in _WORD.findall(source.masked, f.node.start_byte, f.node.end_byte)}
         for f in source.functions
     }
-    asking = {word for known in words.values() for word in known if guard.hook.fullmatch(word)} | more
     grown = True
     while grown:
         added = {name for name, known in words.items() if name not in asking and known & asking}
@@ -56,9 +113,10 @@ def asking_names(guard: Guard, source: SourceFile, more: frozenset[str] = frozen
     return frozenset(asking)
 
 
-def _function(
-    rule: Rule, lookups: Lookups, function: Function, asking: frozenset[str], context: Context
-) -> Iterator[Finding | NotAnalysed]:
+def _unconnected(
+    rule: Rule, function: Function, wanted: frozenset[str], asking: frozenset[str], context: Context, *, after: bool
+) -> Iterator[tuple[Node, str] | NotAnalysed]:
+    """The wanted calls of a function which no asking one comes before, nor (with `after`) behind."""
     from reviewbot.csource.flow import FlowError
 
     source = function.source
@@ -68,13 +126,17 @@ def _function(
         yield NotAnalysed(source.path, function.name, function.line, f"{rule.id}: {error}")
         return
     calls = {block.id: list(_calls(flow, block.id, source)) for block in flow.blocks}
+    onward = {block.id: [edge.target for edge in block.edges] for block in flow.blocks}
     asks = {number for number, called in calls.items() if any(name in asking for _, name in called)}
-    after = _closure(asks, _backward(flow))
-    before = _closure(asks, {block.id: [edge.target for edge in block.edges] for block in flow.blocks})
+    connected = _closure((target for number in asks for target in onward[number]), onward)
+    if after:
+        connected |= _closure(asks, _backward(flow))
     for number, called in calls.items():
+        asked = number in connected
         for node, name in called:
-            if name in lookups.calls and number not in after and number not in before:
-                yield _finding(rule, function, node, name)
+            asked = asked or name in asking
+            if name in wanted and not asked:
+                yield node, name
 
 
 def _calls(flow: Flow, number: int, source: SourceFile) -> Iterator[tuple[Node, str]]:
@@ -103,20 +165,21 @@ def _closure(start: Iterable[int], edges: Mapping[int, list[int]]) -> set[int]:
     return reached
 
 
-def _finding(rule: Rule, function: Function, node: Node, name: str) -> Finding:
+def _finding(
+    rule: Rule, function: Function, node: Node, name: str, message: str, step: str, label: Node | None = None
+) -> Finding:
     source = function.source
-    line = line_of(node)
-    message = f"{name}() looks up a domain that the caller names, and no hook is asked about it in {function.name}()"
+    place = node if label is None else label
     return make_finding(
         rule.id,
         "warning",
         source.path,
         source.data,
-        line,
+        line_of(place),
         message,
         function=function.name,
-        end_line=node.end_point.row + 1,
-        column=node.start_point.column + 1,
-        trace=[TraceStep(source.path, line, f"{name}() looks the domain up")],
+        end_line=(node if label is None else place.children[0]).end_point.row + 1,
+        column=place.start_point.column + 1,
+        trace=[TraceStep(source.path, line_of(node), step)],
         detail=name,
     )

@@ -15,7 +15,7 @@ from reviewbot.analysis.dispatch.classes import class_pairs
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy, guard_of
 from reviewbot.analysis.dispatch.hooks import hook_uses
 from reviewbot.analysis.dispatch.labels import Places, line_of
-from reviewbot.analysis.dispatch.lookups import unasked_lookups
+from reviewbot.analysis.dispatch.lookups import unasked_grants, unasked_lookups
 from reviewbot.analysis.dispatch.tables import (
     disagreeing_refusals,
     handled,
@@ -44,6 +44,8 @@ def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | 
         yield from class_pairs(rule, guard.classes, source)
     if guard.lookups is not None:
         yield from unasked_lookups(rule, guard, guard.lookups, source, context)
+    for grant in guard.grants:
+        yield from unasked_grants(rule, grant, source, context)
 
 
 def run_tree(rule: Rule, paths: Sequence[str], context: Context) -> Iterable[Finding | NotAnalysed]:

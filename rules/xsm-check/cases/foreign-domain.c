@@ -22,8 +22,8 @@ long arch_memory_op(unsigned long op, unsigned int domid, struct page *page)
         rcu_unlock_domain(d);
         return rc;
 
-    case XENMEM_get_vnumainfo:
-        d = rcu_lock_domain_by_any_id(domid); /* bad: xsm-check */
+    case XENMEM_get_vnumainfo: /* bad: xsm-check */
+        d = rcu_lock_domain_by_any_id(domid);
         if ( !d )
             return -ESRCH;
 

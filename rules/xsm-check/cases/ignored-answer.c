@@ -5,7 +5,7 @@ long do_domctl(struct xen_domctl *op, struct domain *d)
     {
     case XEN_DOMCTL_irq_permission: /* bad: xsm-check */
         xsm_irq_permission(XSM_PRIV, d, op->u.irq.pirq, true); /* bad: xsm-check */
-        return irq_permit_access(d, op->u.irq.pirq);
+        return allow_irq(d, op->u.irq.pirq);
     }
 
     if ( xsm_domctl(XSM_PRIV, d, op) )

@@ -6,6 +6,8 @@ long do_domctl(struct xen_domctl *op, struct domain *d)
     switch ( op->cmd )
     {
     case XEN_DOMCTL_iomem_permission: /* bad: xsm-check */
+        if ( !iomem_access_permitted(current->domain, op->u.iomem.first, op->u.iomem.last) )
+            return -EPERM;
         domain_pause(d);
         ret = xsm_iomem_permission(XSM_PRIV, d, op->u.iomem.first, op->u.iomem.last, true);
         if ( !ret )

@@ -6,6 +6,8 @@ long do_domctl(struct xen_domctl *op, struct domain *d)
     switch ( op->cmd )
     {
     case XEN_DOMCTL_gsi_permission: /* bad: xsm-check */
+        if ( !irq_access_permitted(current->domain, op->u.gsi.gsi) )
+            return -EPERM;
 #ifdef CONFIG_X86
         ret = xsm_irq_permission(XSM_PRIV, d, op->u.gsi.gsi, true);
         if ( ret )

@@ -6,6 +6,8 @@ long do_domctl(struct xen_domctl *op, struct domain *d)
     switch ( op->cmd )
     {
     case XEN_DOMCTL_memory_mapping: /* bad: xsm-check */
+        if ( !iomem_access_permitted(current->domain, 0, 1) )
+            return -EPERM;
         ret = xsm_iomem_mapping(XSM_DM_PRIV, d, 0, 1, true);
         map_mmio_regions(d, op->u.memory_mapping.first_gfn);
         if ( ret )

@@ -19,7 +19,7 @@ long arch_do_domctl(struct xen_domctl *domctl, struct domain *d)
         if ( ret )
             break;
 
-        ret = irq_permit_access(d, irq);
+        ret = allow_irq(d, irq);
         break;
     }
 

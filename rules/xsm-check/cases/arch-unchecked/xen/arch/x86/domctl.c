@@ -10,7 +10,7 @@ long arch_do_domctl(struct xen_domctl *domctl, struct domain *d)
         if ( ret )
             break;
 
-        ret = irq_permit_access(d, domctl->u.irq.pirq);
+        ret = allow_irq(d, domctl->u.irq.pirq);
         break;
 
     case XEN_DOMCTL_getpageframeinfo3:
