@@ -3,7 +3,7 @@
 guard     a rule's data: the dispatchers, their handlers, hooks, policies
 events    what a statement does: calls, stores; `labels` the case labels and operations, `outcome` what a check answers
 walk      an operation followed through the dispatcher and its handlers
-tables    the comparisons with a policy's tables
+tables    the comparisons with a policy's tables; `arms` the cases by themselves
 hooks     what one file shows by itself: levels, and `answers` that are lost; `classes` and `lookups` likewise
 rule      from these to findings
 passage   the locks held and the hooks asked on the way to a place; `optable` puts them together, op by op

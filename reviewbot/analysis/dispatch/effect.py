@@ -65,6 +65,8 @@ def effect(
 
 
 def _belongs(dispatch: Dispatch, path: str) -> bool:
+    if dispatch.each_case:
+        return False  # its operations are not followed
     handlers = [pattern for handler in dispatch.handlers for pattern in handler.paths]
     policies = [policy.path for policy in dispatch.policies]
     return any(fnmatchcase(path, pattern) for pattern in (dispatch.path, *handlers, *policies))

@@ -83,7 +83,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """One dispatcher: a function whose switches over `on` carry out the operations named `prefix…`."""
+    """One dispatcher: a function whose switches over `on` carry out the operations named `prefix…`.
+
+    With `each_case` no operation is followed: each case has to ask somewhere, by itself or by what it calls.
+    """
 
     name: str
     path: str
@@ -97,6 +100,7 @@ class Dispatch:
     header: str | None
     refusal: str | None
     policies: tuple[Policy, ...]
+    each_case: bool
 
     def handler(self, function: str) -> Handler | None:
         """The handler of that name."""
@@ -256,6 +260,7 @@ def _dispatch(rule: Rule, table: Mapping[str, Any]) -> Dispatch:
         header=_text(rule, table, "header", where, "") or None,
         refusal=_text(rule, table, "refusal", where, "") or None,
         policies=policies,
+        each_case=table.get("each_case") is True,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from reviewbot.analysis.context import Context
+from reviewbot.analysis.dispatch.arms import hooks_of_others, unasked_cases
 from reviewbot.analysis.dispatch.classes import class_pairs
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy, guard_of
 from reviewbot.analysis.dispatch.hooks import hook_uses
@@ -125,8 +126,12 @@ def _evaluate(
     if not function.readable:
         return  # the engine has listed it
     find = definitions(dispatch, context, function)
-    walker = Walker(context, guard, dispatch, find)
     handlers = [f for handler in dispatch.handlers for f in find(handler.function)]
+    if dispatch.each_case:
+        callees = [f for callee in dispatch.callees for f in find(callee.function)]
+        yield from unasked_cases(rule, guard, dispatch, [function, *handlers], callees)
+        return
+    walker = Walker(context, guard, dispatch, find)
     named = handled(dispatch, [function, *handlers])
     if len(named) > MAX_OPERATIONS:
         reason = f"{rule.id}: {len(named)} operations, more than {MAX_OPERATIONS}"
@@ -174,6 +179,7 @@ def _policies(
             yield from permitted_unasked(rule, guard, dispatch, policy, known, [function, *handlers], callees)
         if policy.complete:
             yield from unknown_labels(rule, dispatch, policy, known, handled(dispatch, [function, *handlers]), context)
+    yield from hooks_of_others(rule, guard, dispatch, [function, *handlers], summaries, context)
     yield from disagreeing_refusals(rule, dispatch, function, read, summaries)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
+from reviewbot.analysis.dispatch.arms import Place, asking_places
 from reviewbot.analysis.dispatch.events import Call, events
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy
 from reviewbot.analysis.dispatch.labels import label_text, labels_of, line_of, operations, switches_over
@@ -28,17 +28,8 @@ _DEFINE = re.compile(
 )
 
 
-# A policy's case that does nothing but let the operation pass.
-_PERMIT = re.compile(r"return\s*\(?\s*0\s*\)?\s*;")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line that speaks of an operation."""
-
-    path: str
-    line: int
-    function: str
+# How a policy's case lets the operation pass.
+_PERMIT = re.compile(r"\breturn\s*\(?\s*0\s*\)?\s*;")
 
 
 def handled(dispatch: Dispatch, functions: Iterable[Function]) -> dict[str, Place]:
@@ -187,19 +178,21 @@ def permitted_unasked(
     handlers: Sequence[Function],
     callees: Iterable[Function],
 ) -> Iterator[Finding]:
-    """The operations that a policy lets pass (`return 0;` alone) for hooks of their own, where no handler asks one."""
-    asking = {f.name for f in callees if f.name in asking_names(guard, f.source)} - {dispatch.common}
+    """The operations that a policy lets pass (`return 0;`) without a question, where no handler asks a hook either."""
+    asking = frozenset(f.name for f in callees if f.name in asking_names(guard, f.source)) - {dispatch.common}
     for switch in switches(function):
         if switch.on not in policy.on:
             continue
         for group in switch.groups:
-            if not _only_permits(function, group):
+            if not _permits_unasked(guard, function, group):
                 continue
             for label in group.labels:
                 op = label.text.removeprefix("case").strip()
                 if any(exempt.op == op and not exempt.when for exempt in dispatch.exempt):
                     continue
-                places = [place for handler in handlers for place in _asks(guard, dispatch, handler, op, asking)]
+                places = [
+                    place for handler in handlers for place in asking_places(guard, dispatch, handler, op, asking)
+                ]
                 if op.startswith(dispatch.prefix) and places and not any(asks for _, asks in places):
                     yield _permitted(rule, function, label.line, op, [place for place, _ in places])
 
@@ -209,7 +202,7 @@ def _permitted(rule: Rule, function: Function, line: int, op: str, places: Seque
     steps = [
         TraceStep(place.path, place.line, f"{place.function}() asks no hook of its own for {op}") for place in places
     ]
-    message = f"{function.name}() lets {op} pass as having a hook of its own, but {places[0].function}() asks none"
+    message = f"{function.name}() lets {op} pass without a question of its own, and {places[0].function}() asks no hook"
     return make_finding(
         rule.id,
         rule.severity,
@@ -223,30 +216,14 @@ def _permitted(rule: Rule, function: Function, line: int, op: str, places: Seque
     )
 
 
-def _only_permits(function: Function, group: Group) -> bool:
-    statements = [node for node in group.statements if node.type.endswith("_statement")]
-    return len(statements) == 1 and _PERMIT.fullmatch(function.source.text(statements[0])) is not None
-
-
-def _asks(
-    guard: Guard, dispatch: Dispatch, handler: Function, op: str, callees: set[str]
-) -> Iterator[tuple[Place, bool]]:
-    """Where a handler has a group for the operation that does something, and whether that group asks a hook."""
-    source = handler.source
-    own = [
-        (label.line, group)
-        for switch in switches(handler)
-        if switch.on in dispatch.on
-        for group in switch.groups
-        for label in group.labels
-        if label.text.removeprefix("case").strip() == op
-    ]
-    asking = asking_names(guard, source, frozenset(callees)) - {dispatch.common} if own else frozenset()
-    for line, group in own:
-        called = {e.name for node in group.statements for e in events(node, source) if isinstance(e, Call)}
-        handed = any(dispatch.handler(name) is not None for name in called)
-        if not handed and any(not guard.harmless.fullmatch(name) for name in called):
-            yield Place(source.path, line, handler.name), bool(called & asking)
+def _permits_unasked(guard: Guard, function: Function, group: Group) -> bool:
+    """Whether a policy's group lets an operation pass and calls nothing that could decide about it."""
+    source = function.source
+    statements = [node for node in group.statements if node.type.endswith(("_statement", "declaration"))]
+    if not any(_PERMIT.search(source.text(node)) for node in statements):
+        return False
+    called = (event.name for node in statements for event in events(node, source) if isinstance(event, Call))
+    return all(guard.harmless.fullmatch(name) for name in called)
 
 
 def _at(rule: Rule, function: Function, node: Node, message: str, trace: list[TraceStep], detail: str) -> Finding:
