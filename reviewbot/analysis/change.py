@@ -96,6 +96,7 @@ class FileChange:
         if names:
             touched.update(after.outline.naming(names))
         outcome = Outcome(len(after.outline.bodies))
+        self.after.limit(self.path, frozenset())
         if touched or names:
             studies = self._widen(after, touched, names)
             outcome.names = _names_of(touched) | frozenset(map(text_of, names))

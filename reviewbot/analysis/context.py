@@ -95,6 +95,10 @@ class Context:
         """Say which functions of a file findings are asked for, where that is known already."""
         self._scopes[path] = names
 
+    def limited(self, path: str) -> frozenset[str] | None:
+        """The functions of a file that findings are asked for, where that has been said; else None."""
+        return self._scopes.get(path)
+
     def unlimit(self, path: str) -> None:
         """Take back what was said of a file's functions."""
         self._scopes.pop(path, None)

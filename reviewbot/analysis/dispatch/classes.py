@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from tree_sitter import Node
 
@@ -26,8 +25,6 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 def class_pairs(rule: Rule, classes: Classes, source: SourceFile) -> Iterator[Finding]:
     """Calls that pass a class and a permission of another class, or a class where the permission belongs."""
-    if not any(fnmatchcase(source.path, pattern) for pattern in classes.paths):
-        return
     fixed: dict[str, tuple[int, str, int]] = {}
     held: dict[tuple[int, str], set[str]] = {}
     for node, siblings in _classes_passed(classes, source):

@@ -27,6 +27,7 @@ from reviewbot.analysis.dispatch.tables import (
 from reviewbot.analysis.dispatch.walk import Act, Summary, Walker
 from reviewbot.analysis.fault import guarded
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
+from reviewbot.analysis.outline import Outline
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 
@@ -41,8 +42,9 @@ def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | 
     """What one file shows: how it calls hooks, and which class goes with which permission."""
     guard = guard_of(rule)
     yield from hook_uses(rule, guard, source, context)
-    if guard.classes is not None:
-        yield from class_pairs(rule, guard.classes, source)
+    if guard.classes is not None and any(fnmatchcase(source.path, pattern) for pattern in guard.classes.paths):
+        # Which class a function asks about is said in it, not where it is called: a part of the file is not enough.
+        yield from class_pairs(rule, guard.classes, context.source(source.path) or source)
     if guard.lookups is not None:
         yield from unasked_lookups(rule, guard, guard.lookups, source, context)
     for grant in guard.grants:
@@ -73,9 +75,22 @@ def involved(dispatch: Dispatch, paths: Sequence[str], context: Context) -> bool
     looked_at = paths if context.changed is None else tuple(context.changed)
     patterns = [dispatch.path, *(pattern for handler in dispatch.handlers for pattern in handler.paths)]
     patterns += [policy.path for policy in dispatch.policies]
-    if any(fnmatchcase(path, pattern) for path in looked_at for pattern in patterns):
+    own = [path for path in looked_at if any(fnmatchcase(path, pattern) for pattern in patterns)]
+    if any(not dispatch.each_case or _concerned(dispatch, path, context) for path in own):
         return True
     return any(_mentions(dispatch.function, path, context) for path in looked_at if context.changed is None)
+
+
+def _concerned(dispatch: Dispatch, path: str, context: Context) -> bool:
+    """Whether a change of a file concerns the cases in it: a function that has them, or one that they name."""
+    names = context.limited(path)
+    data = context.tree.read(path) if names is not None else None
+    if names is None or data is None:
+        return True
+    outline = Outline.of(data, context.macros)
+    members = {name.encode() for name in (dispatch.function, *(handler.function for handler in dispatch.handlers))}
+    around = members.union(*(outline.words(body) for body in outline.bodies if body.name in members))
+    return not around.isdisjoint(name.encode() for name in names)
 
 
 def _mentions(function: str, path: str, context: Context) -> bool:
