@@ -19,6 +19,7 @@ from reviewbot.git import Change, Plumbing
 
 if TYPE_CHECKING:
     from reviewbot.analysis import Rule, Tree
+    from reviewbot.analysis.fault import Fault
     from reviewbot.csource import MacroTable
     from reviewbot.git.quarantine import Quarantine
 
@@ -117,8 +118,13 @@ def _run(work: Work, target: Target, sources: Sequence[Source], branch: str) -> 
     return Backported(target.name, target.onto, branch, end, tuple(picks)), taken
 
 
-def project_rules(rules: Sequence[Rule] | None = None, macros: MacroTable | None = None) -> Rules:
-    """Rules as the picks run them: what a change adds. The shipped ones, where none are given."""
+def project_rules(
+    rules: Sequence[Rule] | None = None, macros: MacroTable | None = None, bugs: list[Fault] | None = None
+) -> Rules:
+    """Rules as the picks run them: what a change adds. The shipped ones, where none are given.
+
+    `bugs` takes what was not looked at because of an error in reviewbot itself.
+    """
     from reviewbot.analysis import check_change, load_rules
     from reviewbot.csource import MacroTable
     from reviewbot.resources import rules_dir
@@ -128,6 +134,9 @@ def project_rules(rules: Sequence[Rule] | None = None, macros: MacroTable | None
     def run(before: Tree, after: Tree, changes: Sequence[Change]) -> Sequence[Reportable]:
         paths = {p for c in changes for p in (c.path, c.old_path if c.status == "renamed" else None) if p}
         renames = {c.path: c.old_path for c in changes if c.status == "renamed" and c.old_path}
-        return check_change(before, after, sorted(paths), wanted, table, renames=renames).findings
+        report = check_change(before, after, sorted(paths), wanted, table, renames=renames)
+        if bugs is not None:
+            bugs.extend(report.bugs)
+        return report.findings
 
     return run

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewbot.cli.guard import CLEAN, FOUND
+from reviewbot.cli.guard import CLEAN, FOUND, tell_bugs
 from reviewbot.cli.options import BaseOption, Format, FormatOption, RequiredTree, SeriesOption, ThreadArgument
 from reviewbot.errors import InputError, UsageError
 
@@ -102,6 +102,8 @@ def apply(
         )  # fmt: skip
         proof = "" if format is Format.json else range_diff(job.review, wanted, job.repository, base=start)
     _print(format, done, rules, tree, proof)
+    if rules.bugs:
+        return tell_bugs(rules.bugs)
     not_ready = maintainers is not None and not verdict.state.startswith("ready")
     return FOUND if not_ready or any(commit.findings for commit in done.commits) else CLEAN
 

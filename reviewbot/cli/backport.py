@@ -29,7 +29,7 @@ from reviewbot.cli.backport_options import (
     To,
 )
 from reviewbot.cli.backport_sources import from_revisions, from_thread
-from reviewbot.cli.guard import CLEAN, FOUND, say
+from reviewbot.cli.guard import CLEAN, FOUND, say, tell_bugs
 from reviewbot.cli.options import BaseOption, RequiredTree, SeriesOption
 from reviewbot.errors import GitError, UsageError
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from reviewbot.analysis.fault import Fault
     from reviewbot.backport import Backported, Options, Source
     from reviewbot.backport.pick import Rules
     from reviewbot.git import Plumbing
@@ -83,7 +84,7 @@ def backport(
     if thread is None and (base or series):
         raise UsageError("--base and --series go with --thread")
     opened = from_thread(thread, tree, base, series, names, fold) if thread else from_revisions(tree, revs, fold)
-    return _begin(opened, names, onto, replace(options, rules=_rules(tree)), interactive, format, tree)
+    return _begin(opened, names, onto, options, interactive, format, tree)
 
 
 def _go_on(tree: Path, name: str | None, drop: bool, options: Options, format: BackportFormat) -> int:
@@ -91,11 +92,12 @@ def _go_on(tree: Path, name: str | None, drop: bool, options: Options, format: B
     from reviewbot.cli import backport_session as session
     from reviewbot.git import Plumbing
 
+    bugs: list[Fault] = []
     with Plumbing.here(tree) as git:
         if drop:
             return session.abort(git, name)
-        done = session.resume(git, name, replace(options, rules=_rules(tree)))
-    return _told(done, format, tree)
+        done = session.resume(git, name, replace(options, rules=_rules(tree, bugs)))
+    return _told(done, format, tree, bugs)
 
 
 def _begin(
@@ -106,6 +108,8 @@ def _begin(
     from reviewbot.backport import backport as run
     from reviewbot.cli import backport_session as session
 
+    bugs: list[Fault] = []
+    options = replace(options, rules=_rules(tree, bugs))
     with opened as (git, sources):
         if interactive:
             done = session.begin(git, sources, names[0], onto, options)
@@ -113,7 +117,7 @@ def _begin(
             done = run(git, sources, names, onto, options)
         if git.cut_off():
             say("this is a shallow clone: what was picked before its history begins is not seen")
-    return _told(done, format, tree)
+    return _told(done, format, tree, bugs)
 
 
 def _kind(style: MessageStyle | None, tree: Path) -> str | None:
@@ -130,12 +134,12 @@ def _kind(style: MessageStyle | None, tree: Path) -> str | None:
     return kinds[said]
 
 
-def _rules(tree: Path) -> Rules:
-    """The shipped rules and the user's own."""
+def _rules(tree: Path, bugs: list[Fault]) -> Rules:
+    """The shipped rules and the user's own; `bugs` takes what kept them from looking at something."""
     from reviewbot.backport import project_rules
     from reviewbot.settings import macro_table, rules
 
-    return project_rules(rules(os.environ, tree), macro_table(None, os.environ, tree))
+    return project_rules(rules(os.environ, tree), macro_table(None, os.environ, tree), bugs)
 
 
 def _check_call(
@@ -152,7 +156,7 @@ def _check_call(
     return to
 
 
-def _told(done: Sequence[Backported], format: BackportFormat, tree: Path) -> int:
+def _told(done: Sequence[Backported], format: BackportFormat, tree: Path, bugs: Sequence[Fault]) -> int:
     """Print what was done; the exit code."""
     if format is BackportFormat.json:
         from reviewbot.report import json
@@ -168,4 +172,6 @@ def _told(done: Sequence[Backported], format: BackportFormat, tree: Path) -> int
         from reviewbot.report.text import backport as text
 
         text.write(os_page(sys.stdout), done, str(tree))
+    if bugs:
+        return tell_bugs(bugs)
     return CLEAN if all(one.done for one in done) else FOUND

@@ -49,7 +49,7 @@ def guarded(run: Callable[[], int]) -> int:
 def tell_bugs(bugs: Sequence[Fault]) -> int:
     """Say which bugs of ours kept something from being analysed, with their tracebacks where REVIEWBOT_TRACEBACK is
     set; gives code 4."""
-    for bug in bugs:
+    for bug in dict.fromkeys(bugs):  # a commit may have been looked at more than once
         if os.environ.get("REVIEWBOT_TRACEBACK"):
             sys.stderr.write(bug.trace.encode("utf-8", "backslashreplace").decode())
         say(f"a bug in reviewbot: {bug.path}: {bug.reason}")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewbot.cli.guard import CLEAN, say
+from reviewbot.cli.guard import CLEAN, say, tell_bugs
 from reviewbot.cli.options import BaseOption, RequiredTree, SeriesOption, ThreadArgument
 from reviewbot.errors import GitError, InputError
 
 if TYPE_CHECKING:
+    from reviewbot.analysis.fault import Fault
     from reviewbot.cli.reading import Job
     from reviewbot.report.reply_mail import Draft
 
@@ -45,12 +46,12 @@ def reply(
     from reviewbot.report import reply_mail
 
     with read_job(thread, tree, base, series) as job:
-        drafts = _found(job) if branch is None else _committed(job, branch, base)
+        drafts, bugs = _found(job) if branch is None else (_committed(job, branch, base), ())
         author = _author(job)
     data = reply_mail.write(drafts, author, None)
     if output is None:
         sys.stdout.buffer.write(data)
-        return CLEAN
+        return tell_bugs(bugs) if bugs else CLEAN
     try:
         with output.open("xb") as out:
             out.write(data)
@@ -59,7 +60,7 @@ def reply(
     except OSError as error:
         raise InputError(f"{output}: cannot be written: {error.strerror}") from error
     say(f"{len(drafts)} draft{'s' * (len(drafts) != 1)} written to {output}; nothing was sent")
-    return CLEAN
+    return tell_bugs(bugs) if bugs else CLEAN
 
 
 def _author(job: Job) -> str:
@@ -77,8 +78,8 @@ def _committed(job: Job, branch: str, base: str | None) -> Sequence[Draft]:
     return [reply_mail.commit_draft(job.review.series, found)]
 
 
-def _found(job: Job) -> Sequence[Draft]:
-    """The rules on each patch as it was posted."""
+def _found(job: Job) -> tuple[Sequence[Draft], Sequence[Fault]]:
+    """The rules on each patch as it was posted, and the bugs that kept them from looking at something."""
     from reviewbot.apply import apply_plan, make_plan
     from reviewbot.cli.commit_check import CommitCheck
     from reviewbot.report import reply_mail
@@ -88,4 +89,4 @@ def _found(job: Job) -> Sequence[Draft]:
     apply_plan(job.review, plan, job.repository, base=job.base, dry_run=True, check=check)
     numbers = [patch.number for patch in job.review.series.patches]
     findings = [report.findings for report in check.reports]
-    return reply_mail.review_drafts(job.review.series, dict(zip(numbers, findings, strict=True)))
+    return reply_mail.review_drafts(job.review.series, dict(zip(numbers, findings, strict=True))), check.bugs

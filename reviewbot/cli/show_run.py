@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from reviewbot.cli.guard import CLEAN, FOUND
+from reviewbot.cli.guard import CLEAN, FOUND, tell_bugs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reviewbot.analysis.fault import Fault
     from reviewbot.fixups import Edit
     from reviewbot.policy import Calendar, Maintainers
     from reviewbot.review import PatchReview, Question, Remark, Review
@@ -64,6 +65,7 @@ def run(thread: str, tree: Path | None, maintainers: Path | None, format: str) -
     reviews = read_reviews(found, aliases=known)
     calendar = _calendar() if policy else None
     series = [_described(review, policy, calendar, whole=format != "json") for review in reviews]
+    bugs: list[Fault] = []
     if format == "json":
         from reviewbot.report import json
 
@@ -74,8 +76,10 @@ def run(thread: str, tree: Path | None, maintainers: Path | None, format: str) -
 
         for one, review in zip(series, reviews, strict=True):
             _name_origins(one["patches"], review)
-        effects = [_effects(r, tree) if tree and not r.series.superseded_by else {} for r in reviews]
+        effects = [_effects(r, tree, bugs) if tree and not r.series.superseded_by else {} for r in reviews]
         text.write(os_page(sys.stdout), series, mailbag.unread, effects)
+    if bugs:
+        return tell_bugs(bugs)
     waiting = [s for s in series if not s["superseded_by"] and not s["verdict"]["state"].startswith("ready")]
     return FOUND if policy and waiting else CLEAN
 
@@ -167,10 +171,11 @@ def _only(keys: Sequence[str], data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: data[key] for key in keys}
 
 
-def _effects(review: Review, tree: Path) -> dict[int, list[dict[str, Any]]]:
+def _effects(review: Review, tree: Path, bugs: list[Fault]) -> dict[int, list[dict[str, Any]]]:
     """What each patch does to the table of operations, where the series applies to its base or to HEAD; else nothing.
 
-    Whether a series applies is `apply`'s to say: a thread can be shown on a tree that has moved on.
+    Whether a series applies is `apply`'s to say: a thread can be shown on a tree that has moved on. `bugs` takes what
+    kept a patch from being looked at.
     """
     from reviewbot.apply import apply_plan, make_plan, posted_base
     from reviewbot.cli.commit_check import CommitEffects
@@ -184,5 +189,6 @@ def _effects(review: Review, tree: Path) -> dict[int, list[dict[str, Any]]]:
             apply_plan(review, make_plan(review, base, "none"), repository, base=base, dry_run=True, check=looked)
         except ReviewbotError:
             return {}
+    bugs.extend(looked.bugs)
     numbers = [patch.number for patch in review.series.patches]
     return {n: [one.to_dict() for one in seen] for n, seen in zip(numbers, looked.effects, strict=True)}
