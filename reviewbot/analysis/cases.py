@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,9 @@ def _bytes(path: Path) -> bytes:
 
 def _run(rule: Rule, name: str, files: Mapping[str, bytes], macros: MacroTable) -> CaseResult:
     sources = [path for path in files if path.endswith((".c", ".h"))]
+    if list(files) == [name]:
+        # A single file stands in no tree, so that no pattern of paths can mean it.
+        rule = replace(rule, data={key: value for key, value in rule.data.items() if key not in ("include", "exclude")})
     report = check(sources, MemoryTree(files), (rule,), macros)
     bad = list(_marked(files, rule.id))
     silent = [place for place, _ in _marks(files, _NOT_ANALYSED)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reviewbot.analysis.finding import SEVERITIES
+from reviewbot.analysis.keys import unknown_key
 from reviewbot.errors import InputError, UsageError
 
 T = TypeVar("T")
@@ -156,4 +157,7 @@ def _rule(data: Mapping[str, Any], directory: Path) -> Rule:
         raise InputError(f"{path}: `id` is {texts['id']!r}, must be the folder's name, {directory.name!r}, in a-z0-9-")
     if texts["severity"] not in SEVERITIES:
         raise InputError(f"{path}: `severity` is {texts['severity']!r}, must be one of {', '.join(SEVERITIES)}")
+    wrong = unknown_key(texts["kind"], data)
+    if wrong is not None:
+        raise InputError(f"{path}: {wrong}")
     return Rule(texts["id"], texts["kind"], texts["severity"], texts["title"], data, directory)

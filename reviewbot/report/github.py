@@ -13,7 +13,8 @@ def write(out: IO[str], report: Report) -> None:
     """Print the annotations; the trace goes into the message, as an annotation has one place only."""
     for f in report.findings:
         place = f"file={_property(f.path)},line={f.line},endLine={f.end_line},col={f.column}"
-        text = "\n".join([f.message, *(f"{s.path}:{s.line}: {s.note}" for s in f.trace)])
+        steps = [s for s in f.trace if (s.path, s.line, s.note) != (f.path, f.line, f.message)]
+        text = "\n".join([f.message, *(f"{s.path}:{s.line}: {s.note}" for s in steps)])
         out.write(f"::{_COMMAND[f.severity]} {place},title={_property(f.rule)}::{_data(text)}\n")
     for gap in report.not_analysed:
         text = f"not analysed: {gap.function or 'file'}: {gap.reason}"

@@ -21,7 +21,7 @@ def write(out: IO[str], report: Report, rules: Sequence[Rule]) -> None:
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "the top of the tree that was checked"}}},
         "invocations": [
             {
-                "executionSuccessful": True,
+                "executionSuccessful": not report.bugs,
                 "toolExecutionNotifications": [
                     {
                         "level": "note",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.analysis import load_rules
+from reviewbot.analysis import load_rule, load_rules
 from reviewbot.analysis.cases import run_cases
 from reviewbot.analysis.dispatch.guard import read_guard
 from reviewbot.csource import MacroTable
@@ -125,3 +125,21 @@ def test_a_rule_without_cases_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, HEAD)
     with pytest.raises(InputError, match="no cases"):
         run_cases(load_rules(tmp_path), MacroTable.load())
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "wrong"),
+    [
+        ("pattern", 'inculde = ["x"]', "unknown key `inculde`; did you mean `include`?"),
+        ("lock-balance", '[[family]]\nname = "m"\naquire = ["m_lock"]', "[family] unknown key `aquire`; did you mean `acquire`?"),
+        ("guarded-dispatch", '[[dispatch]]\n[[dispatch.exempt]]\nzzzz = "OP"', "[exempt] unknown key `zzzz`; there are: op, reason, when"),
+        ("switch-fallthrough", '[family]\nx = 1', "unknown key `family`; there are: "),
+    ],
+)  # fmt: skip
+def test_a_misspelt_key_is_said(tmp_path: Path, kind: str, more: str, wrong: str) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "rule.toml").write_text(f'id = "mine"\nkind = "{kind}"\ntitle = "t"\n{more}\n')
+    with pytest.raises(InputError) as raised:
+        load_rule(folder)
+    assert str(raised.value).startswith(f"{folder / 'rule.toml'}: {wrong}")

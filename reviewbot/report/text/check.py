@@ -27,6 +27,8 @@ def write_finding(page: Page, finding: Finding, indent: str = "") -> None:
     rule = page.style(f"[{finding.rule}]", "dim")
     page.line(f"{indent}{page.style(place, 'bold')} {severity} {one_line(finding.message)} {rule}")
     for step in finding.trace:
+        if (step.path, step.line, step.note) == (finding.path, finding.line, finding.message):
+            continue  # a finding of one place only
         page.line(f"{indent}    {visible(step.path)}:{step.line}: {one_line(step.note)}")
     for edit in (finding.fix or {}).get("edits", ()):
         page.line(f"{indent}    fix: line {edit['line']}: `{one_line(edit['replace'])}` -> `{one_line(edit['with'])}`")
