@@ -70,6 +70,8 @@ LINEAR = {
     "labels": lambda n: HEAD + b"l: a++;\n" * n + b"}\n",
     "gotos": lambda n: HEAD + b"".join(b"l%d: if (a) goto l%d;\n" % (i, i * 7 % n) for i in range(n)) + b"}\n",
     "hooks": lambda n: HEAD + b"    xsm_domctl(XSM_OTHER, d);\n" * n + b"}\n",
+    "answers": lambda n: HEAD + b"".join(b"    int r%d = xsm_a(XSM_HOOK, d);\n" % i for i in range(n)) + b"}\n",
+    "grants": lambda n: HEAD + b"    irq_permit_access(d, irq_access_permitted(d, 1));\n" * n + b"}\n",
     "lookups": lambda n: HEAD + b"    d = rcu_lock_domain_by_any_id(id);\n" * n + b"}\n",
     "else ifs": lambda n: HEAD + b"    if ( a ) { spin_lock(&l); } else\n" * n + b";}\n",
     "and": lambda n: HEAD + b"    if ( " + b"a && " * n + b"spin_trylock(&l) ) return 1;\n}\n",

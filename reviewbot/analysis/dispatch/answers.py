@@ -18,6 +18,9 @@ _JUMPS = frozenset({"return_statement", "goto_statement", "break_statement", "co
 # What does not come back, or stops: a refusal that ends in it has its effect.
 _STOPS = re.compile(r"\w*(?:BUG|ASSERT|panic|UNREACHABLE)\w*")
 
+# How many statements behind a question its answer is followed: what comes of it comes soon.
+_MAX_FOLLOWED = 40
+
 # Where the statements of a block are no longer the only way to what follows.
 _ENTRIES = frozenset({"labeled_statement", "case_statement"})
 
@@ -67,8 +70,12 @@ def _followed(guard: Guard, source: SourceFile, statement: Node, name: str) -> t
     """Whether the variable that holds the answer gets another value before anything comes of it."""
     mention = re.compile(rf"(?<![\w.>]){re.escape(name)}\b")
     tested = statement.type == "if_statement"
-    following = statement.next_named_sibling
-    while following is not None and following.type not in _ENTRIES and following.type not in _JUMPS:
+    following = statement
+    for _ in range(_MAX_FOLLOWED):
+        behind = following.next_named_sibling
+        if behind is None or behind.type in _ENTRIES or behind.type in _JUMPS:
+            return None
+        following = behind
         if following.type != "comment" and mention.search(source.text(following)):
             if following.type == "if_statement" and _refusal_without_effect(guard, source, following, {name: "hook"}):
                 tested = True
@@ -77,7 +84,6 @@ def _followed(guard: Guard, source: SourceFile, statement: Node, name: str) -> t
                 return f"{how} `{name}` gets another value", line_of(following)
             else:
                 return None
-        following = following.next_named_sibling
     return None
 
 

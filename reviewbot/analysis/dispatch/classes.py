@@ -7,6 +7,7 @@ take the permission from their caller.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
@@ -26,18 +27,23 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 def class_pairs(rule: Rule, classes: Classes, source: SourceFile) -> Iterator[Finding]:
     """Calls that pass a class and a permission of another class, or a class where the permission belongs."""
     fixed: dict[str, tuple[int, str, int]] = {}
-    held: dict[tuple[int, str], set[str]] = {}
+    starts = [f.node.start_byte for f in source.functions]
+    asked: dict[int, dict[str, set[str]]] = {}  # function → what stands for the permission → classes
     for node, siblings in _classes_passed(classes, source):
         name = _class(classes, source.text(node))
-        function = next((f for f in source.functions if f.node.start_byte <= node.start_byte < f.node.end_byte), None)
         for argument in siblings:
             if argument != node:
                 yield from _compared(rule, classes, source, argument, name, source.text(node), [])
+        number = bisect_right(starts, node.start_byte) - 1
         after = siblings[siblings.index(node) + 1 :]
-        if function is not None and after:
-            fixed.update(_fixing(function, after[0], name, line_of(node)))
-            held.setdefault((source.functions.index(function), source.text(after[0])), set()).add(name)
-    yield from _put_aside(rule, classes, source, held)
+        if after and number >= 0 and node.start_byte < source.functions[number].node.end_byte:
+            permission = source.text(after[0])
+            function = source.functions[number]
+            if permission not in asked.setdefault(number, {}):
+                fixed.update(_fixing(function, permission, name, line_of(node)))
+            asked[number].setdefault(permission, set()).add(name)
+    for number, permissions in asked.items():
+        yield from _put_aside(rule, classes, source.functions[number], permissions)
     yield from _through(rule, classes, source, fixed)
 
 
@@ -56,27 +62,37 @@ def _class(classes: Classes, word: str) -> str:
     return found.group(1) if found is not None else ""
 
 
-def _fixing(function: Function, permission: Node, name: str, line: int) -> Mapping[str, tuple[int, str, int]]:
+def _fixing(function: Function, permission: str, name: str, line: int) -> Mapping[str, tuple[int, str, int]]:
     """Function → (parameter, class, line) where the permission asked for is one of the function's parameters."""
-    parameters = names_of(function).parameters
-    text = function.source.text(permission)
-    return {function.name: (parameters.index(text), name, line)} if text in parameters else {}
+    if not _WORD.fullmatch(permission):
+        return {}
+    if permission not in _WORD.findall(_parameters(function)):
+        return {}
+    names = names_of(function).parameters
+    return {function.name: (names.index(permission), name, line)} if permission in names else {}
+
+
+def _parameters(function: Function) -> str:
+    """The text of a function up to its body."""
+    return function.source.masked[function.node.start_byte : function.body.start_byte].decode("utf-8", "replace")
 
 
 def _put_aside(
-    rule: Rule, classes: Classes, source: SourceFile, held: Mapping[tuple[int, str], set[str]]
+    rule: Rule, classes: Classes, function: Function, permissions: Mapping[str, set[str]]
 ) -> Iterator[Finding]:
-    """What is stored into a variable that is asked for with one class only."""
-    for (number, name), of in held.items():
-        function = source.functions[number]
-        if len(of) > 1 or name not in names_of(function).own:
+    """What is stored into variables that are asked for with one class only."""
+    source = function.source
+    single = {name: next(iter(of)) for name, of in permissions.items() if len(of) == 1 and _WORD.fullmatch(name)}
+    if not single:
+        return
+    own = names_of(function).own
+    for event in events(function.node, source):
+        name = variable(event.target, source) if isinstance(event, Store) else None
+        if name is None or name not in single or name not in own:
             continue
-        for event in events(function.node, source):
-            if isinstance(event, Store) and variable(event.target, source) == name:
-                value = event.node.child_by_field_name("right") or event.node.child_by_field_name("value")
-                if value is not None:
-                    asked = f"{name} of {function.name}()"
-                    yield from _compared(rule, classes, source, value, next(iter(of)), asked, [])
+        value = event.node.child_by_field_name("right") or event.node.child_by_field_name("value")
+        if value is not None:
+            yield from _compared(rule, classes, source, value, single[name], f"{name} of {function.name}()", [])
 
 
 def _through(
