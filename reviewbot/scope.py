@@ -102,6 +102,25 @@ def of_commit_tree(git: Plumbing, commit: str, name: Path) -> Scope:
     return Scope(files, _required(hypervisor(p for p in files.paths() if p.endswith(_C_FILES)), name))
 
 
+def of_commit_files(git: Plumbing, commit: str, names: Sequence[str]) -> Scope:
+    """Files and folders of one commit (full id): how parts of a bare repository are checked.
+
+    Raises InputError for a name that the commit does not have.
+    """
+    files = git.tree(commit)
+    listed = sorted(files.paths())
+    found: list[str] = []
+    for name in names:
+        path = os.path.normpath(name)
+        inside = [p for p in listed if p.startswith(f"{path}/") or path == "."]
+        if path not in listed and not inside:
+            raise InputError(f"{name}: no such file or folder in {git.git_dir}")
+        found.extend(
+            [path] if path in listed else _required(tuple(p for p in inside if p.endswith(_C_FILES)), Path(name))
+        )
+    return Scope(files, tuple(dict.fromkeys(found)))
+
+
 def of_staged(git: Plumbing) -> Scope:
     """What the index adds to HEAD; the bytes are the index's, not the work tree's."""
     return _difference(git, git.head_tree(), None)

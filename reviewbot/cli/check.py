@@ -94,12 +94,14 @@ def _scope(
 ) -> Iterator[Scope]:
     """What to check; a thread's commits exist only as long as this context."""
     from reviewbot import scope
+    from reviewbot.cli.reading import bare_repository
     from reviewbot.errors import GitError
     from reviewbot.git import Plumbing
 
     cwd = Path.cwd()
     if paths:
-        yield scope.of_files(paths, tree, cwd)
+        bare = bare_repository(tree)
+        yield scope.of_commit_files(bare, bare.resolve("HEAD"), paths) if bare else scope.of_files(paths, tree, cwd)
     elif staged:
         yield scope.of_staged(Plumbing.here(tree or cwd))
     elif span:

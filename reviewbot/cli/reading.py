@@ -32,6 +32,17 @@ def read_series(source: str) -> tuple[Mailbag, tuple[Series, ...]]:
     return mailbag, found
 
 
+def bare_repository(tree: Path | None) -> Plumbing | None:
+    """The repository that `tree` names, where it is a bare one: files in it are those of its HEAD."""
+    from reviewbot.git import Plumbing
+
+    try:
+        git = Plumbing.here(tree) if tree is not None else None
+    except GitError:
+        return None
+    return git if git is not None and git.bare else None
+
+
 class _Archives:
     """The `BlobSource` of the git room, which is imported only when a source is a git directory."""
 

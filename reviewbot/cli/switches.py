@@ -68,6 +68,7 @@ def _tree(
 ) -> Iterator[tuple[Tree, str | None, bool]]:
     """The files to look at, the wanted file's path in them, and whether they are known to be a tree."""
     from reviewbot import scope
+    from reviewbot.cli.reading import bare_repository
     from reviewbot.git import Plumbing
 
     where = tree or Path.cwd()
@@ -82,6 +83,10 @@ def _tree(
         yield git.tree(git.resolve(rev)), file, True
         return
     if file:
+        bare = bare_repository(tree)
+        if bare is not None:
+            yield bare.tree(bare.resolve("HEAD")), file, True
+            return
         one = scope.of_files([file], tree, Path.cwd())
         yield one.after, one.paths[0], one.known
         return

@@ -138,3 +138,16 @@ def test_a_bug_costs_one_function_and_still_gives_code_4(tmp_path: Path) -> None
     assert "f.c:15:9: error: `&d->lock`" in done.stdout
     assert "f.c:1: not analysed: f(): internal error in lock-balance: ZeroDivisionError" in done.stdout
     assert "reviewbot: a bug in reviewbot: f.c: internal error in lock-balance" in done.stderr
+
+
+def test_files_of_a_bare_repository_are_those_of_its_head(mini: GitRepo, tmp_path: Path) -> None:
+    mini.commit({"xen/common/sub/bad.c": DEFECT, "xen/common/sub/notes.txt": "no C"})
+    bare = tmp_path / "bare.git"
+    mini.git("clone", "-q", "--bare", str(mini.path), str(bare))
+    for name in ("xen/common/sub/bad.c", "xen/common/sub", "./xen/common/sub/"):
+        done = reviewbot("check", name, "--tree", bare, "--format", "json", cwd=tmp_path)
+        assert (done.code, found(done.out)) == (1, [("lock-balance", "xen/common/sub/bad.c", 6)])
+    shown = reviewbot("switches", "xen/common/domctl.c", "--tree", bare, "--function", "do_domctl", cwd=tmp_path)
+    assert shown.code == 0 and "do_domctl() switch" in shown.out
+    gone = reviewbot("check", "xen/nosuch.c", "--tree", bare, cwd=tmp_path)
+    assert (gone.code, gone.out) == (3, "") and "xen/nosuch.c: no such file or folder in" in gone.err
