@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewbot.analysis.locks import text as words
-from reviewbot.analysis.locks.events import UNKNOWN, Call, Key, spelled
-from reviewbot.analysis.locks.paths import FOREIGN, Exit, Walk
+from reviewbot.analysis.locks.events import RETURNED, UNKNOWN, Call, Key, spelled
+from reviewbot.analysis.locks.paths import FOREIGN, Exit, Walk, ends_alike
 from reviewbot.analysis.locks.program import Program
 from reviewbot.analysis.locks.table import Family, LockTable, Op
 from reviewbot.analysis.locks.text import ANY, NONZERO, ZERO
@@ -95,12 +95,15 @@ class Design:
         known = self.table.ops.get(name) or self.table.ops.get(name.lstrip("_"), ())
         if name in self.table.by_design or any(op.takes for op in known):  # the definition of an acquire itself
             return []
+        if any(call.term == RETURNED and call.op.key[:1] == "=" for call in study.takes.get(key, ())):
+            return []  # what a call has locked is handed on at once
         rest = self._not_handed_over(study, key, exits)
         if not rest or not (self.table.named_for_it.search(name) or self._given_back_elsewhere(study, key)):
             return rest
         free = [exit_ for exit_ in study.walk.exits if exit_.held.get(key, 0) <= 0]
         if not free:
             return []
+        free = [exit_ for exit_ in free if key in exit_.held] or free  # those that never took it tell little
         for kind, failing in (("rc", NONZERO), ("bool", ZERO)):
             succeeding = [exit_ for exit_ in rest if exit_.signs & ~failing]
             if succeeding and _told_apart(succeeding, free) == kind:
@@ -180,7 +183,8 @@ class Design:
         if spec is None or not spec.startswith("@") or match.group(1) != study.function.name:
             return True
         given, _ = words.arguments(other.program.text, match.end() - 1)
-        return spelled(other.program, spec, given) in (dropped.text, None)
+        name = spelled(other.program, spec, given)
+        return name is None or name == dropped.text or ends_alike(name, dropped.text)
 
     # ---- what callers see ---------------------------------------------------------------------------------------
 
@@ -203,7 +207,7 @@ class Design:
             either = bool(others and alike) and all(any(e.held.get(k, 0) == FOREIGN for k in alike) for e in others)
             kind = "plain" if not others or either else _told_apart(exits, others)
             spec = self._spec(study, key, exits)
-            if kind is not None and spec is not None and spec != "=":
+            if kind is not None and spec is not None and "{=}" not in spec and spec != "=":
                 yield Op(study.function.name, False, kind, spec, self._family(study, key), alone=not either)
 
     def _family(self, study: Studied, key: Key) -> Family:
@@ -217,6 +221,7 @@ class Design:
             return None
         keys = study.program.keys
         text = key.text
+        returned = {study.program.return_text(study.program.flow.blocks[e.node]) for e in exits}
         for root in words.roots(text):
             if root in keys.parameters:
                 place = keys.parameter(root)
@@ -224,8 +229,11 @@ class Design:
                     return None
                 text = re.sub(rf"(?<![\w.{{])(?<!->){root}\b", f"{{{place}}}", text)
             elif keys.is_local(root):
-                returned = {study.program.return_text(study.program.flow.blocks[e.node]) for e in exits}
-                return "=" if returned == {key.text} else None
+                if returned == {key.text}:
+                    return "="
+                if returned != {root}:
+                    return None
+                text = words.replace_root(text, root, "{=}")
         return "@" + text
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewbot.analysis.locks import text as words
@@ -208,25 +208,62 @@ def _call(program: Program, offset: int, name: str, ops: tuple[Op, ...], entry: 
             return []
     elif rest != ";" or name not in program.table.table.bare:
         return []
-    takes = [op for op in ops if op.takes]
-    drops = [op for op in ops if not op.takes]
-    calls = []
     term = _result(program, offset, end, entry)
-    for op in takes:
-        if op.derived and op.kind == "plain" and (term is not None or _is_used(text, offset, entry)):
-            continue  # nobody knows what its result says
-        key = _key(program, op, given, term)
-        if key is not None:
-            calls.append(Call(offset, name, op, (key,), entry, tuple(given), term))
-    for op in drops:
-        key = _key(program, op, given, term) if op.alone else None
-        if key is not None:
-            calls.append(Call(offset, name, op, (key,), entry, tuple(given), term))
-    shared = [op for op in drops if not op.alone]
-    keys = tuple(key for key in (_key(program, op, given, term) for op in shared) if key is not None)
-    if keys:
-        calls.append(Call(offset, name, shared[0], keys, entry, tuple(given), term))
+    calls: list[Call] = []
+    for chosen, when in _choices(given):
+        calls += _calls(program, (offset, name, entry, term), ops, chosen, when)
     return calls
+
+
+def _calls(
+    program: Program, place: tuple[int, str, Entry, str | None], ops: tuple[Op, ...], given: list[str], when: str | None
+) -> Iterator[Call]:
+    """What a call with these arguments does; `when`: only if that condition holds."""
+    offset, name, entry, term = place
+    asked = entry.kind == "leaf"
+    shared: list[tuple[Op, Key]] = []
+    for op in sorted(ops, key=lambda op: (not op.takes, not op.alone)):
+        if (
+            op.takes
+            and op.derived
+            and op.kind == "plain"
+            and (term is not None or _is_used(program.text, offset, entry))
+        ):
+            continue  # nobody knows what its result says
+        if op.takes and op.kind == "plain" and op.key[:1] != "=" and asked:
+            op = replace(op, kind="bool")  # what is asked how it went may fail
+        key = _key(program, op, given, term)
+        if when is not None and op.kind == "plain":
+            op = replace(op, kind="if", when=when)
+        if key is None:
+            continue
+        if op.takes or op.alone:
+            yield Call(offset, name, op, (key,), entry, tuple(given), term)
+        else:
+            shared.append((op, key))
+    if shared:
+        yield Call(offset, name, shared[0][0], tuple(key for _, key in shared), entry, tuple(given), term)
+
+
+def _choices(given: list[str]) -> list[tuple[list[str], str | None]]:
+    """The arguments, each of two lists with its condition where one of them is `a ? b : c`."""
+    for place, argument in enumerate(given):
+        chosen = _choice(argument) if "?" in argument else None
+        if chosen is not None:
+            condition, yes, no = chosen
+            before, after = given[:place], given[place + 1 :]
+            return [([*before, yes, *after], condition), ([*before, no, *after], f"!({condition})")]
+    return [(given, None)]
+
+
+def _choice(text: str) -> tuple[str, str, str] | None:
+    """The three parts of `a ? b : c`; None for anything else, or where one of them chooses once more."""
+    head, mark, rest = words.unwrap(text.strip()).partition("?")
+    yes, colon, no = rest.partition(":")
+    parts = (head.strip(), yes.strip(), no.strip())
+    if not (mark and colon and all(parts)) or "?" in rest or ":" in no:
+        return None
+    return parts if all(part.count("(") == part.count(")") for part in parts) else None
 
 
 def _is_used(text: str, offset: int, entry: Entry) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
+from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.design import Design, Studied
 from reviewbot.analysis.locks.events import Call, Key
-from reviewbot.analysis.locks.paths import Event
+from reviewbot.analysis.locks.paths import FOREIGN, FREE, Event
 from reviewbot.analysis.locks.table import LockTable
 from reviewbot.analysis.locks.trace import Story, title
 from reviewbot.analysis.rules import Rule
-from reviewbot.csource.flow import written_arms
+from reviewbot.csource.flow import Edge, written_arms
 
 
 def judge(study: Studied, rule: Rule, table: LockTable, design: Design) -> Iterator[Finding]:
@@ -101,7 +102,36 @@ class Judgement:
 
     def _foreign_is_wrong(self, event: Event) -> bool:
         """Whether a release of something that was not taken on this path is no matter of loops or of configuration."""
-        return not self._by_turns(event, self.study.program.flow.loops) and not self._configured_out(event)
+        if self._by_turns(event, self.study.program.flow.loops) or self._configured_out(event):
+            return False
+        return not self._callers_lock(event)
+
+    def _callers_lock(self, event: Event) -> bool:
+        """Whether the caller says that it holds the lock (`if ( !have_lock ) lock(l);`) and gets it back released at
+        every end."""
+        study, key = self.study, event.key
+        if any(exit_.held.get(key) not in (FREE, FOREIGN) for exit_ in study.walk.exits):
+            return False
+        takes = {call.entry.block for call in self.takes[key]}
+        for _, way in study.walk.trail(event.state):
+            if way is not None and way.edge.kind in ("true", "false") and self._is_said(way.edge):
+                others = study.program.nodes[way.block].ways
+                if any(other.target in takes for other in others if other.edge.kind != way.edge.kind):
+                    return True
+        return False
+
+    def _is_said(self, edge: Edge) -> bool:
+        """Whether a branch was taken because the lock is held: a flag that the caller gave says so, or a call."""
+        program = self.study.program
+        text = words.squeeze(self.study.function.source.text(edge.condition)) if edge.condition is not None else ""
+        name = text.strip("!()")
+        if (edge.kind == "true") == text.startswith("!"):
+            return False
+        if name not in program.keys.parameters:
+            return self.table.excluded.search(name) is not None
+        return not any(
+            program.text.startswith(("->", "["), at + len(name)) for at in words.occurrences(program.text, name)
+        )
 
     def _configured_out(self, event: Event) -> bool:
         """Whether this path is one of a configuration in which nothing takes the lock: the release is likely a macro

@@ -296,16 +296,17 @@ def _aliases(program: Program) -> dict[Key, tuple[Key, ...]]:
         meant = tuple(
             other
             for other in alike
-            if (other not in given and _may_be_one(key.text, other.text)) or _ends_alike(key.text, other.text)
+            if (other not in given and _may_be_one(key.text, other.text)) or ends_alike(key.text, other.text)
         )
         if meant:
             found[key] = meant
     return found
 
 
-def _ends_alike(left: str, right: str) -> bool:
+def ends_alike(left: str, right: str) -> bool:
     """`&msix->pdev->lock` and `&pdev->lock`: one path reaches what a variable of that name stands for."""
-    return ("(" + left.lstrip("&").replace("(", "").replace(")", "")).endswith("->" + right.lstrip("&"))
+    name = right.lstrip("&")
+    return left.lstrip("&").replace("(", "").replace(")", "").endswith(("->" + name, "." + name))
 
 
 def _may_be_one(left: str, right: str) -> bool:

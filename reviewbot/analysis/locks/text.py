@@ -1,5 +1,4 @@
-"""Words of C that the lock analysis compares: names of locks, simple conditions, assignments. All of it works on
-short texts, in linear time."""
+"""Words of C that the lock analysis compares: names of locks, conditions, assignments. All on short texts, linear."""
 
 from __future__ import annotations
 
@@ -29,7 +28,8 @@ _NOT_PLAIN = ("=", "!", "<", ">", "+", "-", "*", "/", "%", "&", "|", "^")
 _LONGEST_PATH = 60
 # Where a comparison may stand, and what must not be taken for one.
 _COMPARE = re.compile(r"->|<<|>>|[=!<>]=|[<>]|[()\[\]{}]")
-_CONST = re.compile(r"[-~]?(?:\d\w*|[A-Z_][A-Z0-9_]*|true|false|'(?:[^'\\]|\\.)+')")
+# A name in capitals is a constant, as `XENMAPSPACE_gmfn` is, too.
+_CONST = re.compile(r"[-~]?(?:\d\w*|[A-Z_][A-Z0-9_]*|[A-Z][A-Z0-9]+_\w+|true|false|'(?:[^'\\]|\\.)+')")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]+|\d+)")
 _ASSIGNED = re.compile(r"\(?([A-Za-z_*][\w>.\-\[\]*]*)=(?!=)(.*)\)?")
 _IS_ERR = re.compile(r"IS_ERR(_OR_NULL)?\((.*)\)")
