@@ -61,6 +61,11 @@ class Studied:
                     found.setdefault(key, []).append(exit_)
         return found
 
+    def strays(self) -> set[Key]:
+        """The locks that are dropped and not taken before, nor again before the function ends."""
+        foreign = self.foreign()
+        return {e.key for e in self.walk.events if e.what == "foreign" and (e.key in foreign or e.key.fragile)}
+
 
 class Design:
     """What the functions of one file do on purpose."""
@@ -177,6 +182,42 @@ class Design:
         self._unexcused.add(mark)
         return False
 
+    def stray(self, study: Studied, key: Key) -> bool:
+        """Whether a function gives back a lock for which nothing in the file shows where it was taken.
+
+        It takes none of that name itself, its own name does not say so, and nobody who leads to it, nor a sister,
+        takes any such lock.
+        """
+        function = study.function.name
+        silent = self.table.gives_back.search(function) or self.table.named_for_it.search(function)
+        if silent or function in self.table.by_design or function in self.table.ops or not self._is_told(study, key):
+            return False
+        if any(_member(taken.text) == _member(key.text) for taken in study.takes):
+            return False
+        names, mark = [function], (function, key)
+        for name in names:
+            self.questioned.add(name)
+            word = re.compile(rf"\b(?:{'|'.join((name, *sorted(self.aliases.get(name, ()))))})\b")
+            if any(word.search(f.source.text(f.node)) or _sisters(name, f.name) for f in self.unread.values()):
+                return False
+            for other in self.studied.values():
+                about = other.function.name not in names and word.search(other.program.text)
+                known: Iterable[Key] = other.takes if about else ()
+                if _sisters(name, other.function.name) or f"{other.function.name}(" in study.program.text:
+                    known = other.held()
+                if any(_may_be(taken, key) for taken in known):
+                    self._excused.add(mark)
+                    return False
+                if about:
+                    names.append(other.function.name)
+        self._unexcused.update((name, key) for name in names)
+        return mark not in self._excused
+
+    def _is_told(self, study: Studied, key: Key) -> bool:
+        """Whether a lock's name is an address, or goes by the function's parameters alone."""
+        by_parameters = study.program.keys.parameters.issuperset(words.roots(key.text)) and "(" not in key.text
+        return key.text[:1] in ("&", "") or (by_parameters and not key.fragile)
+
     def _seen_as(self, study: Studied, key: Key, other: Studied, match: re.Match[str], dropped: Key) -> bool:
         """Whether the lock that `study` takes is, with the caller's arguments, the one that the caller drops."""
         spec = self._spec(study, key, [])
@@ -244,6 +285,12 @@ def _is_null(exit_: Exit, owners: set[str]) -> bool:
 
 def _member(text: str) -> str:
     return re.split(r"->|\.", text)[-1].lstrip("&*")
+
+
+def _may_be(taken: Key, dropped: Key) -> bool:
+    """Whether a lock that somebody takes may be one that another drops."""
+    alike = taken.text == UNKNOWN or _member(taken.text) == _member(dropped.text)
+    return taken.resource == dropped.resource and alike
 
 
 def _told_apart(these: list[Exit], others: list[Exit]) -> str | None:

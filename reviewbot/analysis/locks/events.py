@@ -230,7 +230,7 @@ def _calls(
             and (term is not None or _is_used(program.text, offset, entry))
         ):
             continue  # nobody knows what its result says
-        if op.takes and op.kind == "plain" and op.key[:1] != "=" and asked:
+        if op.takes and op.kind == "plain" and op.key[:1] != "=" and asked and (term or "").startswith(name + "("):
             op = replace(op, kind="bool")  # what is asked how it went may fail
         key = _key(program, op, given, term)
         if when is not None and op.kind == "plain":

@@ -95,10 +95,19 @@ class Judgement:
             sure = event.key in self.study.walk.fresh
             text = f"{what} is released without having been taken on this path"
             text = text if plain else f"{what} releases what has not been taken on this path"
+        elif event.key in self.study.strays() and self._is_stray(event, call):
+            sure = False
+            text = f"{what} is released, and nothing in this file shows where it was taken"
+            text = text if plain else f"{what} releases what nothing in this file shows to be taken"
         else:
             return None
         line = self.study.program.line(event.offset)
         return self._finding(line, text, call, self.story.of_event(event), event.key, sure)
+
+    def _is_stray(self, event: Event, call: Call) -> bool:
+        """Whether a release without any acquire is this function's own doing, and nobody is seen to ask for it."""
+        helpers = self.study.program.table.helpers
+        return call.name not in helpers and self.design.stray(self.study, event.key)
 
     def _foreign_is_wrong(self, event: Event) -> bool:
         """Whether a release of something that was not taken on this path is no matter of loops or of configuration."""

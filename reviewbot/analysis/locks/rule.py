@@ -202,6 +202,8 @@ class FileStudy:
         for study in self.design.studied.values():
             for key, exits in study.held().items():
                 self.design.wrong(study, key, exits)
+            for key in study.strays():
+                self.design.stray(study, key)
         return self.design.questioned
 
     def undecided(self) -> Iterable[str]:

@@ -75,6 +75,7 @@ class LockTable:
     detail: Pattern[bytes]
     by_design: frozenset[str]
     named_for_it: Pattern[str]
+    gives_back: Pattern[str]
     zero_names: frozenset[str]
     by_value: Pattern[str] | None
     impure: Pattern[str] | None
@@ -143,6 +144,7 @@ class LockTable:
             detail=re.compile(b"|".join(re.escape(part.encode()) for part in (*fragments, *rest)) or rb"(?!)"),
             by_design=frozenset(rule.strings("by_design")),
             named_for_it=_one_of(rule, "named_for_it") or re.compile(r"(?!)"),
+            gives_back=_one_of(rule, "gives_back") or re.compile(r"(?!)"),
             zero_names=frozenset(rule.strings("zero")),
             by_value=_one_of(rule, "by_value"),
             impure=_one_of(rule, "impure"),
