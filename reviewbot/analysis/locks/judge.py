@@ -99,10 +99,27 @@ class Judgement:
             sure = False
             text = f"{what} is released, and nothing in this file shows where it was taken"
             text = text if plain else f"{what} releases what nothing in this file shows to be taken"
+        elif (again := self._done_again(event)) is not None:
+            sure = False
+            text = f"{what} is released, and {again} releases it again"
+            text = text if plain else f"{what} releases what {again} releases again"
         else:
             return None
         line = self.study.program.line(event.offset)
         return self._finding(line, text, call, self.story.of_event(event), event.key, sure)
+
+    def _done_again(self, event: Event) -> str | None:
+        """The caller, and its line, that gives back once more what this function has dropped of its locks."""
+        name = self.study.function.name
+        if event.key not in self.study.strays() or self.design.is_meant_to_end(name):
+            return None
+        for other in self.design.studied.values():
+            for twice in other.walk.events:
+                if twice.what == "twice" and twice.key.resource == event.key.resource:
+                    before = Story(other.program, other.walk).release_before(twice)
+                    if before is not None and before.name == name:
+                        return f"{other.function.name}() in line {other.program.line(twice.offset)}"
+        return None
 
     def _is_stray(self, event: Event, call: Call) -> bool:
         """Whether a release without any acquire is this function's own doing, and nobody is seen to ask for it."""

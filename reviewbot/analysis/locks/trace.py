@@ -64,14 +64,15 @@ class Story:
 
     def released(self, event: Event) -> int:
         """The line where the lock was released before."""
-        steps = self._released(event.state, event.key, event.offset)
-        return steps[-1].line if steps else 0
+        call = self.release_before(event)
+        return self.program.line(call.offset) if call is not None else 0
 
     def of_event(self, event: Event) -> list[TraceStep]:
         """The way to a release or acquire that is wrong."""
         taken, at = self._taken(event.state, event.key, event.offset)
         steps = self._branches(event.state, at, self.walk.states[event.state][0])
-        before = self._released(event.state, event.key, event.offset) if event.what == "twice" else []
+        dropped = self.release_before(event) if event.what == "twice" else None
+        before = [self._step(dropped, f"released by {dropped.name}()")] if dropped is not None else []
         what = {
             "twice": "released again",
             "again": "taken again",
@@ -89,7 +90,7 @@ class Story:
             return []
         what = title(key, call)
         note = f"{what} taken" if call.name in what else f"{what} taken by {call.name}()"
-        return [TraceStep(self.path, self.program.line(call.offset), note)]
+        return [self._step(call, note)]
 
     def _taken(self, state: int, key: Key, before: int = -1) -> tuple[Call | None, int]:
         """The last call on the way to a state that took the lock, and that call's place on the way."""
@@ -105,17 +106,19 @@ class Story:
                     best, place = item.call, index
         return best, place
 
-    def _released(self, state: int, key: Key, before: int) -> list[TraceStep]:
+    def release_before(self, event: Event) -> Call | None:
+        """The last call on the way to an event that gave the lock back."""
         last: Call | None = None
-        for number, _ in self.walk.trail(state):
+        for number, _ in self.walk.trail(event.state):
             for item in self.program.nodes[self.walk.states[number][0]].items:
-                if number == state and item.offset == before:
+                if number == event.state and item.offset == event.offset:
                     break
-                if item.call is not None and not item.call.op.takes and key in item.call.keys:
+                if item.call is not None and not item.call.op.takes and event.key in item.call.keys:
                     last = item.call
-        if last is None:
-            return []
-        return [TraceStep(self.path, self.program.line(last.offset), f"released by {last.name}()")]
+        return last
+
+    def _step(self, call: Call, note: str) -> TraceStep:
+        return TraceStep(self.path, self.program.line(call.offset), note)
 
     def _branches(self, state: int, since: int, target: int) -> list[TraceStep]:
         """The conditions and jumps between two places of a path, in order, those inside melted blocks too."""
