@@ -33,8 +33,8 @@ KEYS: Mapping[str, Keys] = {
         " noreturn stops_if stops_unless ignored_calls",
         derive=_keys("acquire release kind note"),
         family=_keys(
-            "name resource kind key acquire release release_key release_kind recursive report severity never condition"
-            " alone note"
+            "name resource kind key acquire release release_key release_kind recursive paired report severity never"
+            " condition alone note"
         ),
     ),
     "guarded-dispatch": _keys(

@@ -100,7 +100,12 @@ class Design:
         known = self.table.ops.get(name) or self.table.ops.get(name.lstrip("_"), ())
         if name in self.table.by_design or any(op.takes for op in known):  # the definition of an acquire itself
             return []
-        if any(call.term == RETURNED and call.op.key[:1] == "=" for call in study.takes.get(key, ())):
+        taken = study.takes.get(key, ())
+        if any(call.op.family.paired for call in taken) and (
+            key not in study.walk.dropped or _is_stored(study.program, {key.text})
+        ):
+            return []
+        if any(call.term == RETURNED and call.op.key[:1] == "=" for call in taken):
             return []  # what a call has locked is handed on at once
         rest = self._not_handed_over(study, key, exits)
         if not rest or not (self.table.named_for_it.search(name) or self._given_back_elsewhere(study, key)):
@@ -146,8 +151,7 @@ class Design:
         rest = [e for e in exits if program.return_text(program.flow.blocks[e.node]) not in names]
         if not rest or key.text.startswith("&"):
             return rest
-        stored = "|".join(map(re.escape, sorted(names)))
-        if not re.search(rf"(?:\*\w+|->\w+|\]|\.\w+)\s*=\s*(?:{stored})\s*;", program.text):
+        if not _is_stored(program, names):
             return rest
         free = [exit_ for exit_ in study.walk.exits if exit_.held.get(key, 0) <= 0]
         told = _told_apart(rest, free) if free else "plain"
@@ -281,6 +285,14 @@ class Design:
                     return None
                 text = words.replace_root(text, root, "{=}")
         return "@" + text
+
+
+def _is_stored(program: Program, names: set[str]) -> bool:
+    """Whether one of some variables is put where others find it."""
+    stored = "|".join(map(re.escape, sorted(names)))
+    assigned = rf"(?:\*\w+|->\w+|\]|\.\w+)\s*=\s*(?:{stored})\s*;"
+    swapped = rf"\w*(?:xchg|assign)\w*\s*\([^;()]*,\s*(?:{stored})\s*\)"
+    return any(re.search(pattern, program.text) for pattern in (assigned, swapped))
 
 
 def _is_null(exit_: Exit, owners: set[str]) -> bool:

@@ -60,7 +60,9 @@ class Judgement:
 
     def _taken_in(self, call: Call) -> str:
         line = self.study.program.line(call.offset)
-        return f"locked in line {line} by {call.name}()" if call.op.key[:1] in ("=", "*") else f"taken in line {line}"
+        if call.op.key[:1] not in ("=", "*"):
+            return f"taken in line {line}"
+        return f"{'taken' if call.op.family.paired else 'locked'} in line {line} by {call.name}()"
 
     def events(self) -> Iterator[Finding]:
         """Releases and acquires that cannot be right where they are."""
@@ -76,7 +78,7 @@ class Judgement:
 
     def _wrong_call(self, event: Event) -> Finding | None:
         call = event.call
-        if call is None:
+        if call is None or call.op.family.paired:
             return None
         what = title(event.key, call)
         plain = not what.endswith(")`")

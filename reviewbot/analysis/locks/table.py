@@ -32,6 +32,7 @@ class Family:
     report: bool
     severity: str
     never: tuple[str, ...] = ()  # predicates that are false of what has just been locked
+    paired: bool = False  # often kept on purpose: told only where the same function gives it back on another path
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ def _family_ops(rule: Rule, table: Mapping[str, Any]) -> Iterable[Op]:
         bool(table.get("report", True)),
         str(table.get("severity", rule.severity)),
         tuple(table.get("never", ())),
+        bool(table.get("paired", False)),
     )
     if kind != "none":
         condition = int(table.get("condition", 1)) - 1
