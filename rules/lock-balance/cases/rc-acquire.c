@@ -20,3 +20,19 @@ int remote_op(domid_t id, unsigned int what)
 
     return rc;
 }
+
+/* So it is for a domain that the caller may name or mean itself. */
+int resize(domid_t id, unsigned int pages)
+{
+    struct domain *d;
+    int rc = rcu_lock_target_domain_by_id(id, &d);
+
+    if ( rc )
+        return rc;
+    if ( pages > d->max_pages )
+        return -EINVAL; /* bad: lock-balance */
+    d->pages = pages;
+    rcu_unlock_domain(d);
+
+    return 0;
+}
