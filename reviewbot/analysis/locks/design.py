@@ -20,6 +20,9 @@ from reviewbot.analysis.locks.table import Family, LockTable, Op
 from reviewbot.analysis.locks.text import ANY, NONZERO, ZERO
 from reviewbot.csource import Function
 
+# What a function returns where it has nothing to give: NULL, an error, a value that is none.
+_FAILURE = re.compile(r"NULL|false|-E[A-Z0-9]+|INVALID_\w+|ERR_PTR\(.*\)")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Studied:
@@ -98,7 +101,10 @@ class Design:
         """Of the ends at which a lock is held, those where that is no purpose of the function."""
         name = study.function.name
         known = self.table.ops.get(name) or self.table.ops.get(name.lstrip("_"), ())
-        if name in self.table.by_design or any(op.takes for op in known):  # the definition of an acquire itself
+        if name in self.table.by_design:
+            failed = [exit_ for exit_ in exits if _FAILURE.fullmatch(_returned(study, exit_))]
+            return failed if len(failed) < len(exits) else []
+        if any(op.takes for op in known):  # the definition of an acquire itself
             return []
         taken = study.takes.get(key, ())
         if any(call.op.family.paired for call in taken) and (
@@ -271,7 +277,7 @@ class Design:
             return None
         keys = study.program.keys
         text = key.text
-        returned = {study.program.return_text(study.program.flow.blocks[e.node]) for e in exits}
+        returned = {_returned(study, exit_) for exit_ in exits}
         for root in words.roots(text):
             if root in keys.parameters:
                 place = keys.parameter(root)
@@ -285,6 +291,11 @@ class Design:
                     return None
                 text = words.replace_root(text, root, "{=}")
         return "@" + text
+
+
+def _returned(study: Studied, exit_: Exit) -> str:
+    """The expression returned at an end."""
+    return study.program.return_text(study.program.flow.blocks[exit_.node])
 
 
 def _is_stored(program: Program, names: set[str]) -> bool:
