@@ -8,7 +8,7 @@ from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.design import Design, Studied
 from reviewbot.analysis.locks.events import Call, Key
-from reviewbot.analysis.locks.paths import FOREIGN, FREE, Event
+from reviewbot.analysis.locks.paths import FOREIGN, FREE, Event, Exit
 from reviewbot.analysis.locks.table import LockTable
 from reviewbot.analysis.locks.trace import Story, title
 from reviewbot.analysis.rules import Rule
@@ -44,7 +44,7 @@ class Judgement:
                 continue
             seen: set[int] = set()
             free = {exit_.node for exit_ in walk.exits if exit_.held.get(key, 0) <= 0}
-            for exit_ in self.design.wrong(self.study, key, exits):
+            for exit_ in self._first(key, self.design.wrong(self.study, key, exits)):
                 line, steps = self.story.of_exit(exit_, key, exit_.node in free)
                 if line in seen:
                     continue
@@ -55,6 +55,13 @@ class Judgement:
                 never = "" if sure else " and never released in this function"
                 text = f"{title(key, call)}, {self._taken_in(call)}, is still held {self.story.where(exit_)}{never}"
                 yield self._finding(line, text, call, steps, key, sure)
+
+    def _first(self, key: Key, exits: list[Exit]) -> list[Exit]:
+        """Of the ends that keep a lock those before which it was not taken once more: what follows a leak shows it
+        again and again."""
+        walk = self.study.walk
+        once = [e for e in exits if not any((key, 2) in walk.states[number][1] for number, _ in walk.trail(e.state))]
+        return once or exits[:1]
 
     def _taken_in(self, call: Call) -> str:
         line = self.study.program.line(call.offset)
