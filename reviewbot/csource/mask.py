@@ -58,7 +58,11 @@ class Masked:
 
 def mask(data: bytes, macros: MacroTable, alternatives: bool = True) -> Masked:
     """Rewrite the macros of a file to C that parses: same length, newlines at the same offsets. Raises DeepError."""
-    canvas = Canvas.of(data)
+    return mask_canvas(Canvas.of(data), macros, alternatives)
+
+
+def mask_canvas(canvas: Canvas, macros: MacroTable, alternatives: bool = True) -> Masked:
+    """The same on a canvas on which nothing is painted yet. Raises DeepError."""
     tidy_conditionals(canvas, alternatives)
     _stray(canvas)
     _names(canvas, macros)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 import tree_sitter_c
 from tree_sitter import Language, Node, Parser, Tree
 
 from reviewbot.csource.arms import Arm
+from reviewbot.csource.canvas import Canvas
 from reviewbot.csource.conditionals import DeepError
 from reviewbot.csource.macros import CaseMacro, MacroTable
-from reviewbot.csource.mask import Masked, mask
+from reviewbot.csource.mask import Masked, mask, mask_canvas
 from reviewbot.csource.nodes import declarator_name
 
 MAX_BYTES = 2 << 20  # the largest file that is read; Xen's largest .c has 0.4 MiB
@@ -30,6 +32,10 @@ _CONTAINERS = frozenset({"translation_unit", "preproc_if", "preproc_ifdef", "pre
 # The body of a function as most people write it: a brace in the first column, behind the parameter list.
 _BODY = re.compile(rb"\)\s*\n(\{)")
 _MAX_HEAD = 4096  # bytes of a parameter list
+_BEHIND_LIST = re.compile(rb"\)\s*+\{")
+# What stands before a brace that opens the members of a type.
+_TYPE_HEAD = re.compile(rb"(?<!\w)(?:struct|union|enum)(?:\s++\w++)?\Z")
+_MAX_TYPE_HEAD = 100
 _PARENTHESIS = re.compile(rb"[()]")
 _NAME_END = re.compile(rb"([A-Za-z_]\w*)\s*\Z")
 _BRACKET = re.compile(rb"[][(){}]")
@@ -52,14 +58,16 @@ class NotAnalysed:
         return {"path": self.path, "function": self.function, "line": self.line, "reason": self.reason}
 
 
+Parsed = tuple[bytes, Tree]  # masked text and its tree
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
-    """A parsed file. `masked` has the length of `data` and its newlines where `data` has them."""
+    """A file that was read. One without functions is masked and parsed when its text or its tree is asked for."""
 
     path: str
     data: bytes
-    masked: bytes
-    tree: Tree
+    _parsed: Callable[[], Parsed] = field(repr=False)
     functions: tuple[Function, ...] = ()
     not_analysed: tuple[NotAnalysed, ...] = ()
     case_macros: Mapping[int, CaseMacro] = field(default_factory=dict)  # labels that a macro holds, by offset
@@ -70,6 +78,16 @@ class SourceFile:
     noreturn: frozenset[str] = frozenset()  # functions that do not return: the table's, and those declared so here
     macro_ends: dict[tuple[str, frozenset[str]], str | None] = field(default_factory=dict, repr=False)
     _defines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def masked(self) -> bytes:
+        """What was parsed: it has the length of `data` and its newlines where `data` has them."""
+        return self._parsed()[0]
+
+    @property
+    def tree(self) -> Tree:
+        """The parser's tree of `masked`."""
+        return self._parsed()[1]
 
     def defined(self, name: str) -> tuple[str, ...]:
         """The texts of the function-like macros of that name in this file, without comments and line ends."""
@@ -102,34 +120,64 @@ class Function:
 
 def parse(data: bytes, path: str, macros: MacroTable) -> SourceFile:
     """Mask and parse one file; a file that is too large or no text has no functions and says why in `not_analysed`."""
-    parser = Parser(Language(tree_sitter_c.language()))
+    refused = _refusal(data)
+    if refused is not None:
+        return _refused(data, path, refused)
+    canvas = Canvas.of(data)
+    if not _may_hold_functions(canvas.code):  # a third of Xen's files, nobody asks for more of most of them
+        return SourceFile(path, data, cache(partial(_parse_alone, data, macros)), noreturn=_noreturn(data, macros))
     try:
-        refused = _refusal(data)
-        masking = mask(data, macros) if refused is None else None
+        source = _read(data, path, macros, mask_canvas(canvas, macros))
+        if source.arms and source.not_analysed:  # an alternative may be what the parser trips over
+            plain = _read(data, path, macros, mask(data, macros, alternatives=False))
+            if len(plain.not_analysed) < len(source.not_analysed):
+                return plain
     except DeepError as error:
-        refused, masking = str(error), None
-    if masking is None:
-        return SourceFile(path, data, data, parser.parse(b""), (), (NotAnalysed(path, None, 1, refused or ""),))
-    source = _read(data, path, macros, masking, parser)
-    if masking.arms and source.not_analysed:  # an alternative may be what the parser trips over
-        plain = _read(data, path, macros, mask(data, macros, alternatives=False), parser)
-        if len(plain.not_analysed) < len(source.not_analysed):
-            return plain
+        return _refused(data, path, str(error))
     return source
 
 
-def _read(data: bytes, path: str, macros: MacroTable, masking: Masked, parser: Parser) -> SourceFile:
+def _refused(data: bytes, path: str, reason: str) -> SourceFile:
+    empty = data, _parser().parse(b"")
+    return SourceFile(path, data, lambda: empty, (), (NotAnalysed(path, None, 1, reason),))
+
+
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_c.language()))
+
+
+def _may_hold_functions(code: bytearray) -> bool:
+    """Whether a brace stands somewhere that is not plainly a type's or an initialiser's."""
+    if _BEHIND_LIST.search(code):
+        return True
+    for number, piece in enumerate(code.split(b"{")[:-1]):
+        head = piece.rstrip()[-_MAX_TYPE_HEAD:]
+        if not (head[-1:] in b"=," if head else number) and not _TYPE_HEAD.search(head):
+            return True
+    return False
+
+
+def _parse_alone(data: bytes, macros: MacroTable) -> Parsed:
+    """The text and the tree of a file without functions."""
+    try:
+        masked = mask(data, macros).data
+    except DeepError:
+        return data, _parser().parse(b"")
+    return masked, _parser().parse(masked)
+
+
+def _read(data: bytes, path: str, macros: MacroTable, masking: Masked) -> SourceFile:
+    parsed = masking.data, _parser().parse(masking.data)
     source = SourceFile(
         path,
         data,
-        masking.data,
-        parser.parse(masking.data),
+        lambda: parsed,
         case_macros=masking.case_macros,
         dropped=masking.dropped,
         arms=masking.arms,
         marks=tuple(masking.arms),
         shown=masking.shown,
-        noreturn=macros.noreturn | _declared_noreturn(data),
+        noreturn=_noreturn(data, macros),
     )
     functions = _functions(source)
     unread = tuple(NotAnalysed(path, f.name, f.line, f.reason or "") for f in functions if not f.readable)
@@ -166,10 +214,10 @@ def _too_deep(data: bytes) -> str | None:
     return None
 
 
-def _declared_noreturn(data: bytes) -> frozenset[str]:
+def _noreturn(data: bytes, macros: MacroTable) -> frozenset[str]:
     if b"noreturn" not in data:
-        return frozenset()
-    return frozenset(match.group(1).decode() for match in _NORETURN.finditer(data)) - {"__attribute__"}
+        return macros.noreturn
+    return macros.noreturn.union(match.group(1).decode() for match in _NORETURN.finditer(data)) - {"__attribute__"}
 
 
 def _functions(source: SourceFile) -> tuple[Function, ...]:

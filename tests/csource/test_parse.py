@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import tree_sitter_c
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tree_sitter import Language, Parser
 
 from reviewbot.csource import MacroTable, parse, switches
 from reviewbot.csource.source import MAX_BYTES, MAX_DEPTH
+from tests.csource.test_mask import kinds_in
 from tests.patience import patience
 
 MACROS = MacroTable.load()
@@ -139,3 +142,26 @@ def test_a_large_file_of_one_shape_is_read_to_its_end(name: str) -> None:
             switches(function)
     assert source.functions or source.not_analysed
     assert len(source.masked) == len(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "struct __packed s { int a; };\n",
+        "int f(void)\n" + " " * 200 + "{\n}\n",
+        "struct s { int a; } t = { 1 };\nint f(a) int a; { return a; }\n",
+    ],
+)
+def test_a_brace_that_may_open_a_body_is_looked_into(text: str) -> None:
+    kinds = kinds_in(Parser(Language(tree_sitter_c.language())).parse(text.encode()).root_node)
+    assert len(parse(text.encode(), "a.h", MacroTable()).functions) == kinds.count("function_definition") == 1
+
+
+def test_a_file_of_types_and_tables_has_no_functions_and_still_a_tree() -> None:
+    text = b"/* int f(void) { } */\n#define F(x) ({ x; })\nenum { A, B };\nstruct s { union { int a; }; };\n"
+    text += b"static const struct s t[] = { { .a = 1 }, {\n    2 } };\nextern int g(struct s *s);\n"
+    source = parse(text, "a.h", MACROS)
+    assert source.functions == ()
+    assert source.not_analysed == ()
+    assert len(source.masked) == len(text)
+    assert {"struct_specifier", "initializer_list", "function_declarator"} <= set(kinds_in(source.tree.root_node))

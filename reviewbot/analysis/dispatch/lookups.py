@@ -80,7 +80,9 @@ def unasked_grants(rule: Rule, grant: Grant, source: SourceFile, context: Contex
 
 def _speaking(anywhere: re.Pattern[bytes], outside: Iterable[str], source: SourceFile) -> Iterator[Function]:
     """The readable functions of a file that is not left out in which one of the calls stands."""
-    if not anywhere.search(source.masked) or any(fnmatchcase(source.path, pattern) for pattern in outside):
+    if not source.functions or not anywhere.search(source.masked):
+        return
+    if any(fnmatchcase(source.path, pattern) for pattern in outside):
         return
     for function in source.functions:
         if function.readable and anywhere.search(source.masked, function.node.start_byte, function.node.end_byte):
