@@ -97,6 +97,11 @@ class Design:
         else:
             self._foreign.pop(start, None)
 
+    def forget(self, function: Function) -> None:
+        """Take back what a first look at a function had shown."""
+        self.studied.pop(function.node.start_byte, None)
+        self._foreign.pop(function.node.start_byte, None)
+
     def wrong(self, study: Studied, key: Key, exits: list[Exit]) -> list[Exit]:
         """Of the ends at which a lock is held, those where that is no purpose of the function."""
         name = study.function.name

@@ -102,13 +102,13 @@ def changes(program: Program, terms: frozenset[str], names: set[str]) -> list[tu
 def _change(program: Program, change: words.Assignment, terms: frozenset[str]) -> Item | None:
     path = change.path
     plain = words.is_name(path)
-    hit = tuple(t for t in terms if _mentions(t, path, plain))
+    hit = tuple(t for t in terms if mentions(t, path, plain))
     if change.address and hit:
         hit = _reachable(program, change, hit)
     lost = tuple(
         k
         for k in program.keys.all()
-        if k.fragile and _mentions(k.text, path, plain) and not (change.address and _inside(k.text, path))
+        if k.fragile and mentions(k.text, path, plain) and not (change.address and _inside(k.text, path))
     )
     if not hit and not lost:
         return None
@@ -177,7 +177,7 @@ def _const_fact(name: str, zeros: frozenset[str]) -> Fact:
     return (words.sign_of(name, zeros), name, frozenset())
 
 
-def _mentions(term: str, path: str, plain: bool) -> bool:
+def mentions(term: str, path: str, plain: bool) -> bool:
     """Whether a change of the lvalue `path` may change what `term` says."""
     at = term.find(path)
     while at >= 0:

@@ -18,6 +18,7 @@ from tree_sitter import Node
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.fault import fault, guarded
 from reviewbot.analysis.finding import Finding
+from reviewbot.analysis.locks.balanced import is_balanced
 from reviewbot.analysis.locks.design import Design, Studied
 from reviewbot.analysis.locks.elsewhere import Elsewhere
 from reviewbot.analysis.locks.events import Key, find_calls, scan
@@ -40,7 +41,7 @@ DEEPEST = 2  # files that definitions are followed through
 
 def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | NotAnalysed]:
     """Findings in one file, and the functions that could not be followed."""
-    return study(rule, source, context).results()
+    return study(rule, source, context).results() if source.functions else ()
 
 
 def study(
@@ -148,6 +149,8 @@ class FileStudy:
             self.design.unread[function.node.start_byte] = function
         elif done is not None:
             self.design.add(done)
+        else:
+            self.design.forget(function)
 
     def _learn(self, news: Mapping[str, tuple[Op, ...]], view: FileTable, until: Function | None) -> None:
         """Let the functions know what helpers do, and which of those up to one (None: of all) are to be studied
@@ -215,7 +218,7 @@ class FileStudy:
         low = bisect_left(self.found, (start, ""))
         high = bisect_left(self.found, (end, ""))
         names = [(offset, name) for offset, name in self.found[low:high] if view.ops(name)]
-        if not names or not function.readable:
+        if not names or not function.readable or is_balanced(function, names, view):
             return None
         base = function.node.start_byte
         inside = [(offset - base, name) for offset, name in names]
