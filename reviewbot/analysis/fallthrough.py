@@ -23,7 +23,7 @@ from tree_sitter import Node
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.finding import SEVERITIES, Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
-from reviewbot.csource import Function, Group, NotAnalysed, SourceFile, Switch, Terminals, read_switches
+from reviewbot.csource import Function, Group, NotAnalysed, SourceFile, Switch, Terminals, read_open_switches
 
 _OFF = "off"
 _LEVELS: Mapping[str, str] = {
@@ -51,7 +51,7 @@ def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | 
     settings = _settings(rule)
     for function in source.functions:
         if function.readable:
-            found, unread = read_switches(function, settings.terminals)
+            found, unread = read_open_switches(function, settings.terminals)
             yield from unread
             for switch in found:
                 yield from _once(_switch(rule, settings, function, switch))

@@ -2,7 +2,7 @@
 
 from reviewbot.csource.macros import MacroTable
 from reviewbot.csource.source import Function, NotAnalysed, SourceFile, parse
-from reviewbot.csource.switch import Group, Label, Switch, enclosing, read_switches, switches
+from reviewbot.csource.switch import Group, Label, Switch, enclosing, read_open_switches, read_switches, switches
 from reviewbot.csource.terminals import Terminals
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Terminals",
     "enclosing",
     "parse",
+    "read_open_switches",
     "read_switches",
     "switches",
 ]

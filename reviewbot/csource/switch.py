@@ -8,6 +8,7 @@ from tree_sitter import Node
 
 from reviewbot.csource.clause import Clause, Exit
 from reviewbot.csource.clauses import Reader, SwitchError
+from reviewbot.csource.closed import open_switches
 from reviewbot.csource.source import Function, NotAnalysed, SourceFile
 from reviewbot.csource.terminals import Terminals
 
@@ -88,11 +89,31 @@ def read_switches(
     function: Function, terminals: Terminals | None = None
 ) -> tuple[tuple[Switch, ...], tuple[NotAnalysed, ...]]:
     """The switches of a function, and those that cannot be described: with a syntax error, or nested too deep."""
+    return _read(function, _switch_nodes(function), _all_terminals(function, terminals))
+
+
+def read_open_switches(
+    function: Function, terminals: Terminals | None = None
+) -> tuple[tuple[Switch, ...], tuple[NotAnalysed, ...]]:
+    """The same without the switches of which it is plain that control comes from no case group into the next."""
     nodes = _switch_nodes(function)
     if not nodes:
         return (), ()
+    known = _all_terminals(function, terminals)
+    return _read(function, open_switches(nodes, function.source, known), known)
+
+
+def _all_terminals(function: Function, terminals: Terminals | None) -> Terminals:
+    return (terminals or Terminals()).with_noreturn(function.source.noreturn)
+
+
+def _read(
+    function: Function, nodes: list[Node], terminals: Terminals
+) -> tuple[tuple[Switch, ...], tuple[NotAnalysed, ...]]:
+    if not nodes:
+        return (), ()
     source = function.source
-    reader = Reader(source, (terminals or Terminals()).with_noreturn(source.noreturn))
+    reader = Reader(source, terminals)
     found: list[Switch] = []
     unread: list[NotAnalysed] = []
     for node in reversed(nodes):  # inner ones first
