@@ -2,8 +2,9 @@
 
     python -m tests.bench.analysis_speed --tree DIR [--rounds N] [--changed PATH]
 
-CPU seconds of all rules over the hypervisor's C; wall seconds of two processes against one; CPU of checking a changed
-line of one file against parsing that file, by this package and raw. Where they are installed, ast-grep, Coccinelle and
+CPU seconds of all rules over the hypervisor's C, by the library and as `reviewbot check --tree`, a whole process; wall
+seconds of two processes against one; CPU of checking a changed line of one file against parsing that file, by this
+package and raw. Where they are installed, ast-grep, Coccinelle and
 semgrep look for locks left held in the same .c files, in the fewest words each can be told (see tests/peers/checkers.py).
 """
 
@@ -13,6 +14,8 @@ import argparse
 import os
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -86,12 +89,14 @@ def changed_lines(whole: scope.Scope, prefix: str) -> dict[str, tuple[bytes, Ove
     return found
 
 
-def ratios(whole: scope.Scope, changed: str, rounds: int) -> dict[str, list[float]]:
+def ratios(whole: scope.Scope, tree: Path, changed: str, rounds: int) -> dict[str, list[float]]:
     """Every ratio, one figure a round; what is compared runs right after each other."""
     rules, macros = load_rules(rules_dir()), MacroTable.load()
     texts = [data for path in whole.paths if (data := whole.after.read(path)) is not None]
     edits = changed_lines(whole, changed)
     raw = tree_sitter.Parser(tree_sitter.Language(tree_sitter_c.language()))
+    command = [sys.executable, "-m", "reviewbot", "check", "--tree", str(tree), "--exit-zero", "--format", "json"]
+    run = partial(subprocess.run, command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     rows: dict[str, list[float]] = {}
 
     def row(name: str, value: float) -> None:
@@ -102,6 +107,7 @@ def ratios(whole: scope.Scope, changed: str, rounds: int) -> dict[str, list[floa
         one: list[float] = []
         alone = wall(lambda: one.append(cpu(lambda: check(whole.paths, whole.after, rules, macros))))  # noqa: B023
         row("all rules / raw parse, CPU", one[0] / floor)
+        row("check --tree as a process / raw parse, CPU", children(run) / floor)
         spent: list[float] = []
         both = wall(lambda: spent.append(children(lambda: check(whole.paths, whole.after, rules, macros, jobs=2))))  # noqa: B023
         row("two processes / one, wall", both / alone)
@@ -133,7 +139,7 @@ def main() -> None:
     args = parser.parse_args()
     whole = scope.of_folder(args.tree)
     load = os.getloadavg()[0]
-    for name, figures in ratios(whole, args.changed, args.rounds).items():
+    for name, figures in ratios(whole, args.tree, args.changed, args.rounds).items():
         print(f"{name:<42} {statistics.median(figures):5.2f}   ({min(figures):.2f} to {max(figures):.2f})")
     print(f"load {load:.1f} on {os.cpu_count()} CPUs: wall figures mean something only where the load is our own")
     peers(whole, args.tree)
