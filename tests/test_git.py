@@ -363,8 +363,9 @@ def test_white_space_of_a_patch_is_not_repaired(git_repo: Factory) -> None:
         assert store.tree(store.write_tree()).read("a") == b"one\nblank at the end \r\ntwo\n"
 
 
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "with another thread"])
 def test_an_interrupt_while_publishing_waits_until_all_is_there(
-    git_repo: Factory, monkeypatch: pytest.MonkeyPatch
+    git_repo: Factory, monkeypatch: pytest.MonkeyPatch, beside: bool
 ) -> None:
     from reviewbot.git.quarantine import Quarantine
 
@@ -377,8 +378,14 @@ def test_an_interrupt_while_publishing_waits_until_all_is_there(
         real(self, *given)
 
     monkeypatch.setattr(Quarantine, "_hand_over", slow)
+    done = threading.Event()
+    # Another thread, a progress bar's, say, takes the signal that the first one blocks.
+    other = threading.Thread(target=done.wait, daemon=True)
+    if beside:
+        other.start()
     with pytest.raises(KeyboardInterrupt):
         _edited(Repository.open(made.path), base, "refs/heads/new")
+    done.set()
     assert Repository.open(made.path).tree("refs/heads/new").read("a") == b"new\n"
 
 

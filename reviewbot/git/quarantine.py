@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Container, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from reviewbot.errors import GitError
+from reviewbot.git.interrupts import held_back
 from reviewbot.git.model import Entry
 from reviewbot.git.plumbing import Plumbing
 from reviewbot.git.records import Merged, read_merge, read_tree
@@ -148,21 +148,20 @@ class Quarantine(Plumbing):
         self._transaction(f"delete {ref} {was}\n", reason, lambda: None)
 
     def _transaction(self, words: str, reason: str, between: Callable[[], None]) -> None:
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-        try:
-            with subprocess.Popen(
+        with (
+            held_back(),
+            subprocess.Popen(
                 argv_of(("update-ref", "--stdin", "-m", reason)), env=self.env, cwd=self.common_dir,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            ) as child:  # fmt: skip
-                _say(child, f"start\n{words}prepare\n", "prepare: ok")
-                try:
-                    between()
-                except BaseException:
-                    _say(child, "abort\n", "abort: ok")
-                    raise
-                _say(child, "commit\n", "commit: ok")
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+            ) as child,
+        ):  # fmt: skip
+            _say(child, f"start\n{words}prepare\n", "prepare: ok")
+            try:
+                between()
+            except BaseException:
+                _say(child, "abort\n", "abort: ok")
+                raise
+            _say(child, "commit\n", "commit: ok")
 
     def _hand_over(self, tip: str) -> None:
         made = [p.parent.name + p.name for p in Path(self._dir, "objects").glob("[0-9a-f][0-9a-f]/*")]
