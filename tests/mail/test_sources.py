@@ -127,7 +127,7 @@ def test_a_git_directory_needs_a_reader(tmp_path: Path) -> None:
         (gzip.compress(TWO)[:-20], "damaged or cut off"),
         (lzma.compress(TWO)[:-20], "damaged or cut off"),
         (b"\x1f\x8bgarbage garbage garbage", "damaged or cut off"),
-        (gzip.compress(b""), "empty"),
+        (gzip.compress(b"", mtime=0), "empty"),
         (b"Subject: no sender\n\nx\n", "no From header"),
         (mail()[:60], "cut off within the header"),
     ],
