@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 from reviewbot.backport.session import ACCEPT, EDIT, SKIP, STOP
 from reviewbot.cli.editor import edit
 from reviewbot.cli.guard import say
+from reviewbot.cli.line import read_line
 from reviewbot.errors import InputError
 from reviewbot.report.terminal import visible
 
@@ -110,7 +111,7 @@ class AtTerminal:
         while True:
             sys.stderr.write(f"{what} [{','.join(keys)},?] ")
             sys.stderr.flush()
-            line = self._answers.readline()
+            line = read_line(self._answers)
             answer = line.strip().lower()[:1] if line else last
             if answer and answer in keys:
                 return answer

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from reviewbot.cli.editor import edit
+from reviewbot.cli.line import read_line
 from reviewbot.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _asked(
     while True:
         keys = "t,s,e,l,q,?" if fixup is not None else "s,e,l,q,?"
         terminal.prompt(f"{item.request or 'your edit'} [{keys}] ")
-        line = terminal.answers.readline()
+        line = read_line(terminal.answers)
         answer = line.strip().lower()[:1]
         if not line:
             terminal.prompt("\n")  # the end of the input leaves the prompt's line open
