@@ -164,6 +164,7 @@ _NOT_STAGING = re.compile(
     r"\bfor-next\b|\bfor-4\.\d+|\bmy (?:\w+ )?(?:branch|tree|queue)\b|\bqueued\b|\blocally\b"
     r"|\bto an? (?:\w+ )?(?:branch|tree)\b"
     rf"|\b(?:once|when|before|if|until|as soon as) (?:\w+ ){{0,4}}{_IN}\b"
+    rf"|\b(?:once|when|before|after|if|until|as soon as) (?:\w+ ){{1,6}}(?:is|are|been|gets?) {_IN}\b"
     rf"|\b(?:should be|to be|not yet|be|being|gets?|could have been|having) (?:\w+ )?{_IN}\b"
     rf"|\b(?:not|n't)\b[^.]{{0,30}}\b{_IN}\b"
     r"|\bpatch(?:es)? applied on top\b|\bapplied\b.{0,40}\b(?:tested|tried|ran|built|fails?|conflicts?)\b",
