@@ -71,12 +71,6 @@ _PART_OF = re.compile(
     rf"|change)\b",
     re.I,
 )
-# What each of them needs, so that most leads are told apart without them: they are long, and slow to compile.
-_PART_CUES = (
-    " part", " bit", " side", " portion", " piece", " hunk", " half", " change", " code", " file", " stuff",
-    " aspect", " area", " addition", " adjustment",
-)  # fmt: skip
-_OUT_CUES = ("but", "except", "apart from", "other than", "minus", "excluding", "besides")
 _DEICTIC = re.compile(rf"\b(?:this|that|these|those) {_PART}\b", re.I)
 _APPLICABLE = re.compile(
     r"\b(?:applicable|my) (?:parts|bits|pieces|files)\b|\b(?:parts?|bits?|files?|code|pieces?) (?:that )?(?:i|i'm"
@@ -126,14 +120,14 @@ _TRAILING_AREA = re.compile(
 # "tools:", "x86 and common:" as all that leads into the tag
 _BARE_AREA = re.compile(rf"^(?:for |on )?(?:the )?(?P<what>{_AREAS}) ?:$", re.I)
 _PLACES = (
-    (_PART_OF, (" of ",)),
-    (_LEADING_AREA, _PART_CUES),
-    (_LEADING_PART, _PART_CUES),
-    (_CHANGE_IN, _PART_CUES),
-    (_FOR_PATH, ("for ",)),
-    (_TO_AREA, ("for ", "wise")),
-    (_CONCERNED, ("as far as ", "from a")),
-    (_BARE_AREA, (":",)),
+    _PART_OF,
+    _LEADING_AREA,
+    _LEADING_PART,
+    _CHANGE_IN,
+    _FOR_PATH,
+    _TO_AREA,
+    _CONCERNED,
+    _BARE_AREA,
 )
 _TESTED_ON = re.compile(
     r"\bon (?:the |a |an |my )?(?P<what>[\w./-]+(?: [\w./-]+){0,3}?)(?= so\b| and\b| with\b| without\b"
@@ -179,14 +173,13 @@ def _leading_scope(last: str, *, tested: bool) -> str | None:
     """The scope that a sentence before a tag states."""
     if _APPLICABLE.search(last):
         return "applicable parts"
-    words = last.casefold()
-    left_out = _BUT_FOR.search(last) if any(cue in words for cue in _OUT_CUES) else None
+    left_out = _BUT_FOR.search(last)
     if left_out:
         return f"not {(left_out['what'] or left_out['area']).strip(' ,')}"
     if _DEICTIC.search(last) and not re.search(r"\b(?:with|if|once)\b", last, re.I):
         return "quoted part"
-    for pattern, cues in _PLACES:
-        found = pattern.search(last) if any(cue in words for cue in cues) else None
+    for pattern in _PLACES:
+        found = pattern.search(last)
         what = next((word for word in found.groupdict().values() if word), "") if found else ""
         if (
             what
