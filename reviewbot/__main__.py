@@ -8,17 +8,15 @@ import sys
 from collections.abc import Sequence
 
 from reviewbot import cache, regex
-
-_OBJECTS = 100_000  # new objects between two collections
+from reviewbot.garbage import rarely_collected
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (without the program's name) and return its exit code."""
     # A run is short and most of what it makes lives to its end (code, patterns, the thread): looking through that for
     # garbage at the usual pace, and once more at exit, is a tenth of a small run.
-    gc.set_threshold(_OBJECTS)
     try:
-        with regex.kept_in(cache.folder(os.environ)):
+        with rarely_collected(), regex.kept_in(cache.folder(os.environ)):
             return _run(sys.argv[1:] if argv is None else argv)
     finally:
         gc.freeze()

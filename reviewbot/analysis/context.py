@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Parsed files kept at a time: a tree-sitter tree takes some ten times its text, and a run may read a thousand files.
-_KEPT_SOURCES = 64
+# A run comes back to a file that it does not keep to the end only while it looks at it.
+_KEPT_SOURCES = 8
 
 
 class Context:
@@ -140,5 +141,7 @@ class Context:
         self._sources[path] = source
         self._sources.move_to_end(path)
         while len(self._sources) > _KEPT_SOURCES:
-            gone, _ = self._sources.popitem(last=False)
+            gone, old = self._sources.popitem(last=False)
             self.forget_flows(gone)
+            if old is not None:
+                old.let_go()

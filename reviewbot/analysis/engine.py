@@ -22,6 +22,7 @@ from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import OverlayTree, Tree
 from reviewbot.analysis.work import Changed, Job, Part, applies, in_one_process, kind_module
 from reviewbot.csource import MacroTable, NotAnalysed
+from reviewbot.garbage import rarely_collected
 
 __all__ = ["Changed", "Report", "Stats", "applies", "check"]
 
@@ -96,11 +97,12 @@ def work_through(
     paths = tuple(sorted(set(files)))
     parts: list[Part] = []
     done = 0
-    for part in _parts(job, paths, min(jobs, len(paths))):
-        parts.append(part)
-        done += part.files
-        if progress is not None and part.files:
-            progress(done, len(paths))
+    with rarely_collected():
+        for part in _parts(job, paths, min(jobs, len(paths))):
+            parts.append(part)
+            done += part.files
+            if progress is not None and part.files:
+                progress(done, len(paths))
     return parts
 
 

@@ -99,6 +99,13 @@ class SourceFile:
             self._defines.update({key: tuple(texts) for key, texts in found.items()})
         return self._defines.get(name, ())
 
+    def let_go(self) -> None:
+        """Cut the circle of the file and its functions: a tree is large, and the garbage collector is late.
+
+        To ask the file for its functions is an error from then on.
+        """
+        object.__delattr__(self, "functions")
+
     def text(self, node: Node) -> str:
         """The original text of a node of `tree`."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogateescape")

@@ -11,6 +11,7 @@ from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.table import FileTable, LockTable, Op
 
 if TYPE_CHECKING:
+    from reviewbot.analysis.locks.code import Code
     from reviewbot.analysis.locks.model import Entry
     from reviewbot.analysis.locks.program import Program
 
@@ -90,23 +91,21 @@ _WORD_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 class Keys:
     """Names locks: aliases made by simple assignment are replaced by what they stand for."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, code: Code, table: FileTable) -> None:
+        self.code = code
+        self.table = table
         self.roots: set[str] = set()
         self._known: dict[tuple[str, str], Key] = {}
         self._aliases: dict[str, str | None] = {}
-        header = program.text[: program.function.body.start_byte - program.base]
-        given, _ = words.arguments(header, header.find("(", header.find(program.function.name)))
-        self._parameters = {names[-1]: place for place, names in enumerate(map(words.roots, given), 1) if names}
-        self.parameters = frozenset(self._parameters)
+        self.parameters = frozenset(code.parameters)
 
     def parameter(self, name: str) -> int | None:
         """Which argument a parameter is, from 1."""
-        return self._parameters.get(name)
+        return self.code.parameters.get(name)
 
     def is_local(self, name: str) -> bool:
         """Whether a variable is declared in the function."""
-        changes = self.program.changes_of(name)
+        changes = self.code.changes_of(name)
         return any(entry.kind == "decl" and change.path == name for entry, change in changes)
 
     def all(self) -> Iterable[Key]:
@@ -149,7 +148,7 @@ class Keys:
         return self._aliases[name]
 
     def _changes(self, name: str) -> list[words.Assignment]:
-        return [change for _, change in self.program.changes_of(name) if change.path == name]
+        return [change for _, change in self.code.changes_of(name) if change.path == name]
 
     def _stable(self, name: str) -> bool:
         return all(change.address for change in self._changes(name))
@@ -163,7 +162,7 @@ class Keys:
             return None
         value = words.name_of_lock(values[0].value or "")
         called = value.partition("(")[0]
-        if called != value and self.program.table.ops(called):
+        if called != value and self.table.ops(called):
             return None
         if not _SOURCE.fullmatch(value) or words.is_const(value) or not words.roots(value):
             return None
@@ -189,7 +188,7 @@ def find_calls(program: Program, names: Sequence[tuple[int, str]], table: FileTa
         ops = table.ops(name)
         if not ops:
             continue
-        entry = program.at(offset)
+        entry = program.code.at(offset)
         if entry is None:
             continue
         found += _call(program, offset, name, ops, entry)

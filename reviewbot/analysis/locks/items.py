@@ -91,7 +91,7 @@ def _compared(program: Program, call: Call, terms: frozenset[str]) -> tuple[str,
 def changes(program: Program, terms: frozenset[str], names: set[str]) -> list[tuple[int, int, int, int, Item]]:
     found: list[tuple[int, int, int, int, Item]] = []
     for name in sorted(names):
-        for entry, change in program.changes_of(name):
+        for entry, change in program.code.changes_of(name):
             item = _change(program, change, terms)
             if item is not None:
                 phase = 2 if change.value is not None and _CHAIN.match(change.value) else 0
@@ -169,7 +169,7 @@ def _related(program: Program, term: str, path: str, value: str) -> int | None:
         return ZERO
     # What a call gives is no object that the same variable is elsewhere set to by name.
     if value.endswith(")") and words.is_name(value.partition("(")[0]) and words.is_name(other):
-        return NONZERO if (path, other) in program.copies[0] else None
+        return NONZERO if (path, other) in program.code.copies[0] else None
     return None
 
 

@@ -8,17 +8,17 @@ assignments to these are events too, which makes further branches matter.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 
 from reviewbot.analysis.locks import text as words
+from reviewbot.analysis.locks.code import Code
 from reviewbot.analysis.locks.events import RETURNED, Call, Key, Keys
 from reviewbot.analysis.locks.items import hidden_arm, make_items
-from reviewbot.analysis.locks.model import Entry, Fact, Item, Node, TooManyPaths, Way
+from reviewbot.analysis.locks.model import Fact, Item, Node, TooManyPaths, Way
 from reviewbot.analysis.locks.reduce import find_live, reduce_blocks
 from reviewbot.analysis.locks.table import FileTable
-from reviewbot.analysis.locks.terms import branch_test, is_macro_loop, pair_twins, wanted_terms
+from reviewbot.analysis.locks.terms import branch_test, pair_twins, wanted_terms
 from reviewbot.analysis.locks.text import ANY, ZERO, Test
 from reviewbot.csource import Function
 from reviewbot.csource.flow import Block, Edge, Flow, written_arms
@@ -36,16 +36,11 @@ class Program:
         self.flow = flow
         self.table = table
         self.zeros = table.table.zero_names
-        self.base = function.node.start_byte
-        source = function.source
-        self.text = words.clean(source.masked[self.base : function.node.end_byte].decode("latin-1"))
+        self.code = Code(function, flow)
+        self.base = self.code.base
+        self.text = self.code.text
         self.pins = frozenset(pins)
-        self.entries: list[Entry] = []
-        self.targets: list[tuple[Entry, str]] = []
-        self._copies: tuple[set[tuple[str, str]], set[str]] | None = None
-        self._changed: dict[str, list[tuple[Entry, words.Assignment]]] = {}
-        self._index()
-        self.keys = Keys(self)
+        self.keys = Keys(self.code, table)
         self.calls: list[Call] = []
         self.nodes: dict[int, Node] = {}
         self.terms: frozenset[str] = frozenset()
@@ -59,47 +54,9 @@ class Program:
         self.owned_terms: frozenset[str] | None = None
         self.tests: dict[int, Test | None] = {}
 
-    def _index(self) -> None:
-        base = self.base
-        entries = self.entries
-        text = self.text
-        for block in self.flow.blocks:
-            order = 0
-            for step in block.steps:
-                node = step.node
-                target = step.target
-                name = text[target.start_byte - base : target.end_byte - base] if target is not None else None
-                entries.append(Entry(node.start_byte - base, node.end_byte - base, block.id, order, step.kind, name))
-                order += 1
-            for edge in block.edges:
-                if edge.kind == "true" and edge.condition is not None and not is_macro_loop(block):
-                    node = edge.condition
-                    entries.append(Entry(node.start_byte - base, node.end_byte - base, block.id, order, "leaf", None))
-        entries.sort()
-        self.targets = [(entry, words.squeeze(entry.target)) for entry in entries if entry.target is not None]
-        self.starts = [entry.start for entry in entries]
-
-    @property
-    def copies(self) -> tuple[set[tuple[str, str]], set[str]]:
-        """All plain assignments of the function, found when a fact first matters (see `text.copies`)."""
-        if self._copies is None:
-            self._copies = words.copies(self.text)
-        return self._copies
-
-    def at(self, offset: int) -> Entry | None:
-        """The innermost step or condition around an offset."""
-        place = bisect_right(self.starts, offset) - 1
-        low = max(-1, place - 64)
-        while place > low:
-            entry = self.entries[place]
-            if offset < entry.end:
-                return entry
-            place -= 1
-        return None
-
     def line(self, offset: int) -> int:
         """The line, 1-based, of an offset in the function's text."""
-        return self.function.node.start_point.row + 1 + self.text.count("\n", 0, offset)
+        return self.code.line(offset)
 
     def return_text(self, block: Block) -> str:
         """The expression returned at a block's end, squeezed; empty where there is none."""
@@ -155,52 +112,6 @@ class Program:
         self.terms = terms
         self._assemble(items, reps)
         find_live(self)
-
-    def _is_inside(self, entry: Entry, outer: Entry) -> bool:
-        """Whether a loop stands inside the loop of another head."""
-        inner, head = entry.start + self.base, outer.start + self.base
-        return any(start <= head < end and start <= inner < end for start, end in self.flow.loops)
-
-    def changes_of(self, name: str) -> list[tuple[Entry, words.Assignment]]:
-        """Every change of a variable or of a member of what it points to."""
-        known = self._changed.get(name)
-        if known is not None:
-            return known
-        found: list[tuple[Entry, words.Assignment]] = []
-        for at in words.occurrences(self.text, name):
-            entry = self.at(at)
-            if entry is None:
-                continue
-            if entry.kind == "loop":
-                if self._assigned_by_loop(entry, name, found):
-                    found.append((entry, words.Assignment(name, entry.start, None, False)))
-                continue
-            change = words.change_at(self.text, entry.start, entry.end, at, name, entry.kind == "decl")
-            if change is not None:
-                found.append((entry, change))
-        for entry, target in self.targets:
-            if target == name or words.roots(target)[:1] == [name]:
-                found.append((entry, words.Assignment(target, entry.start, self._chosen(entry), False)))
-        self._changed[name] = found
-        return found
-
-    def _chosen(self, entry: Entry) -> str | None:
-        if entry.kind in ("true", "false"):
-            return "1" if entry.kind == "true" else "0"
-        return words.squeeze(self.text[entry.start : entry.end])
-
-    def _assigned_by_loop(self, entry: Entry, name: str, before: list[tuple[Entry, words.Assignment]]) -> bool:
-        """A loop macro assigns to its plain arguments; one that already had a value before the loop is what it runs
-        over."""
-        inside, _ = words.arguments(self.text, entry.start)
-        plain = [argument.strip() for argument in inside if words.is_name(argument.strip())]
-        if name not in plain:
-            return False
-        has_value = name in self.keys.parameters or any(
-            change.value is not None or (where.kind == "loop" and self._is_inside(entry, where))
-            for where, change in before
-        )
-        return len(plain) == 1 or not has_value
 
     def _assemble(self, items: dict[int, list[Item]], reps: list[int]) -> None:
         blocks = self.flow.blocks

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewbot.analysis.locks import text as words
+from reviewbot.analysis.locks.code import is_macro_loop
 from reviewbot.analysis.locks.events import RETURNED, Key
 from reviewbot.analysis.locks.items import owners_of
 from reviewbot.analysis.locks.model import Item
@@ -45,13 +46,13 @@ def _same_but_for(program: Program, key: Key, other: Key) -> Iterator[tuple[str,
                 if words.replace_root(key.text, one, two) == other.text and _are_assigned(program, one, two):
                     yield one, two
         # The other one may go by what its variable stands for: `b = f(x); … if ( y ) a = b;`
-        for target, value in sorted(program.copies[0]):
+        for target, value in sorted(program.code.copies[0]):
             if target == one and program.keys.spelled(words.replace_root(key.text, one, value)) == other.text:
                 yield one, value
 
 
 def _are_assigned(program: Program, one: str, two: str) -> bool:
-    pairs = program.copies[0]
+    pairs = program.code.copies[0]
     return (one, two) in pairs or (two, one) in pairs
 
 
@@ -87,7 +88,7 @@ def wanted_terms(program: Program, items: dict[int, list[Item]], reps: list[int]
         ):
             wanted.add(term)
     wanted |= (
-        {name for name in results for other in wanted if (other, name) in program.copies[0] and other != name}
+        {name for name in results for other in wanted if (other, name) in program.code.copies[0] and other != name}
         if results
         else set()
     )
@@ -106,7 +107,7 @@ def _about(program: Program, term: str, results: set[str]) -> bool:
 
 
 def _gets_constant(program: Program, term: str) -> bool:
-    return term in program.copies[1]
+    return term in program.code.copies[1]
 
 
 def owner_terms(program: Program) -> frozenset[str]:
@@ -147,7 +148,3 @@ def _parse_test(program: Program, block: Block) -> Test | None:
     if impure is not None and "(" in test.term and impure.search(test.term):
         return test if any(call.term == test.term for call in program.calls) else None
     return test
-
-
-def is_macro_loop(block: Block) -> bool:
-    return bool(block.steps) and block.steps[-1].kind == "loop"

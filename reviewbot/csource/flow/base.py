@@ -6,9 +6,9 @@ The stack replaces recursion, so depth of nesting costs memory and nothing else.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from re import Pattern
-from typing import Any
+from typing import Any, ClassVar
 
 from tree_sitter import Node
 
@@ -54,6 +54,8 @@ class Switch:
 class Base:
     """One function's graph in the making. `here` is the block that statements go to, None where nothing leads."""
 
+    handlers: ClassVar[Mapping[str, Callable[..., None]]] = {}  # what is done with each kind of statement
+
     def __init__(self, function: Function, names: FlowNames, detail: Pattern[bytes] | None) -> None:
         self.function = function
         self.text = function.source.masked
@@ -75,7 +77,6 @@ class Base:
         self.labels: dict[bytes, int] = {}
         self.missing: dict[bytes, Node] = {}
         self.loops: list[tuple[int, int]] = []
-        self.handlers: dict[str, Callable[[Node], None]] = {}
 
     def _new(self) -> int:
         self.drafts.append(Draft())
@@ -123,7 +124,7 @@ class Base:
         kind = node.type
         handler = self.handlers.get(kind)
         if handler is not None:
-            handler(node)
+            handler(self, node)
         elif kind == "ERROR" or node.is_missing:
             raise self._error("syntax error", node)
         elif kind not in _IGNORED:

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from re import Pattern
+from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from tree_sitter import Node
 
 from reviewbot.csource.flow.branches import Branches
 from reviewbot.csource.flow.expr import call_name
-from reviewbot.csource.flow.graph import Block, Edge, Flow, FlowError, FlowNames, Step
-from reviewbot.csource.source import Function
+from reviewbot.csource.flow.graph import Block, Edge, Flow, FlowError, Step
 
 
 class Builder(Branches):
     """Statements that do not branch, and the whole."""
-
-    def __init__(self, function: Function, names: FlowNames, detail: Pattern[bytes] | None) -> None:
-        super().__init__(function, names, detail)
-        self.handlers |= {
-            "expression_statement": self._expression,
-            "compound_statement": self._children,
-            "else_clause": self._children,
-            "attributed_statement": self._children,
-            "if_statement": self._if,
-            "return_statement": self._return,
-            "declaration": self._declaration,
-            "goto_statement": self._goto,
-            "labeled_statement": self._label,
-            "break_statement": self._break,
-            "continue_statement": self._continue,
-            "while_statement": self._while,
-            "do_statement": self._do,
-            "for_statement": self._for,
-            "switch_statement": self._switch,
-            "case_statement": self._case,
-            "preproc_if": self._preproc,
-            "preproc_ifdef": self._preproc,
-            "preproc_elif": self._preproc,
-            "preproc_elifdef": self._preproc,
-            "preproc_else": self._preproc_else,
-        }
 
     def build(self) -> Flow:
         """Run through the body. Raises FlowError."""
@@ -147,3 +121,28 @@ class Builder(Branches):
         if not self.continues:
             raise self._error("continue outside of a loop", node)
         self._jump(self.continues[-1], "continue", node)
+
+    # Functions, not bound methods: these would tie each builder to itself, and leave it to the garbage collector.
+    handlers: ClassVar[Mapping[str, Callable[..., None]]] = {
+        "expression_statement": _expression,
+        "compound_statement": Branches._children,
+        "else_clause": Branches._children,
+        "attributed_statement": Branches._children,
+        "if_statement": Branches._if,
+        "return_statement": _return,
+        "declaration": _declaration,
+        "goto_statement": _goto,
+        "labeled_statement": _label,
+        "break_statement": _break,
+        "continue_statement": _continue,
+        "while_statement": Branches._while,
+        "do_statement": Branches._do,
+        "for_statement": Branches._for,
+        "switch_statement": Branches._switch,
+        "case_statement": Branches._case,
+        "preproc_if": Branches._preproc,
+        "preproc_ifdef": Branches._preproc,
+        "preproc_elif": Branches._preproc,
+        "preproc_elifdef": Branches._preproc,
+        "preproc_else": Branches._preproc_else,
+    }
