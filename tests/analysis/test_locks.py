@@ -211,6 +211,33 @@ def test_too_many_paths_are_admitted() -> None:
     assert "too many paths" in result.reason
 
 
+def correlated(count: int, last: str) -> str:
+    """A lock under a condition, and many flags that are each set, and asked for later: 2 to their number of paths."""
+    flags = "".join(f"if ( x{i} )\n    y{i} = true;\n" for i in range(count))
+    asked = "".join(f"if ( y{i} )\n{{\n    spin_lock(&d->m);\n    spin_unlock(&d->m);\n}}\n" for i in range(count))
+    given = ", ".join(f"bool x{i}, bool y{i}" for i in range(count))
+    code = f"if ( a )\n    spin_lock(&d->lock);\n{flags}{asked}{last}"
+    return function(code, f"void f(struct domain *d, bool a, {given})")
+
+
+def test_paths_that_hold_the_same_are_walked_as_one() -> None:
+    """Each flag doubles the paths, and none has anything to do with the lock."""
+    assert results(correlated(20, "if ( a )\n    spin_unlock(&d->lock);")) == []
+
+
+def test_what_is_wrong_on_a_merged_path_is_looked_at_path_by_path() -> None:
+    (wrong,) = results(correlated(2, "if ( a && y0 )\n    spin_unlock(&d->lock);"))
+    assert isinstance(wrong, Finding)
+    assert "still held" in wrong.message
+
+
+def test_what_is_known_on_one_path_only_is_not_known_where_it_meets_another() -> None:
+    code = function(
+        "if ( a )\n    rc = 0;\nelse\n    rc = g();\nspin_lock(&d->lock);\nif ( rc )\n    return;\nspin_unlock(&d->lock);"
+    )
+    assert [finding.line for finding in findings(code)] == [9]
+
+
 def test_locks_held_at_each_group() -> None:
     code = (
         b"long f(int cmd)\n{\n    int rc = 0;\n"

@@ -6,6 +6,8 @@ assignments change it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reviewbot.analysis.locks.model import Fact, Item
 from reviewbot.analysis.locks.text import ANY, NEG, NONZERO, POS, RELATION, ZERO, Test, below, counted
 
@@ -13,11 +15,11 @@ NOTHING: Fact = (ANY, None, frozenset())
 _COUNTED = 4  # how far a counter is followed
 
 
-def tell_fresh(item: Item, facts: dict[str, Fact]) -> None:
-    """What taking a lock tells: it is no special object, and the pointers to it are not NULL."""
+def tell_fresh(item: Item, facts: dict[str, Fact], owners: Iterable[str]) -> None:
+    """What taking a lock tells: it is no special object, and pointers to it are not NULL."""
     for term in item.terms:
         facts[term] = (NONZERO, None, frozenset()) if RELATION in term else (ZERO, "0", frozenset())
-    for term in item.owners:
+    for term in owners:
         facts[term] = (POS, None, frozenset())
 
 
@@ -47,6 +49,20 @@ def _copied(source: str, facts: dict[str, Fact]) -> Fact | None:
     if step > 0 and not signs & NEG:
         return (POS, None, frozenset())
     return None
+
+
+def in_common(one: tuple[tuple[str, Fact], ...], other: tuple[tuple[str, Fact], ...]) -> tuple[tuple[str, Fact], ...]:
+    """What two paths both know, in the order of `one`."""
+    theirs = dict(other)
+    found = []
+    for term, fact in one:
+        met = theirs.get(term)
+        if met is not None and met != fact:
+            signs, equal, unequal = fact
+            met = (signs | met[0], equal if equal == met[1] else None, unequal & met[2])
+        if met is not None and met != NOTHING:
+            found.append((term, met))
+    return tuple(found)
 
 
 def assume(facts: dict[str, Fact], test: Test, outcome: bool) -> bool:

@@ -87,10 +87,14 @@ class Program:
             items.setdefault(call.entry.block, []).append(Item("take" if call.op.takes else "drop", call.offset, call))
         self._assemble(items, reduce_blocks(self, items))
 
-    def build(self, calls: list[Call]) -> None:
-        """Reduce the flow to the nodes that matter for `calls`."""
+    def build(self, calls: list[Call], doubted: frozenset[str] = frozenset()) -> None:
+        """Reduce the flow to the nodes that matter for `calls`; of pointers that are `doubted` no lock tells that they
+        are not NULL."""
         self.calls = calls
+        self.doubted = doubted
         self.nodes = {}
+        self.twins = {}
+        self.owned = frozenset()
         self.results = {call.term for call in calls if call.term is not None and call.op.kind != "plain"}
         self.results |= {call.term for call in calls if call.term is not None and call.op.takes}
         self.hidden = written_arms(self.function, hidden=True)

@@ -21,7 +21,7 @@ from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.locks.balanced import is_balanced
 from reviewbot.analysis.locks.design import Design, Studied
 from reviewbot.analysis.locks.elsewhere import Elsewhere
-from reviewbot.analysis.locks.events import Key, find_calls, scan
+from reviewbot.analysis.locks.events import Call, Key, find_calls, scan
 from reviewbot.analysis.locks.judge import judge
 from reviewbot.analysis.locks.macros import Macro, aliases, learn_macros, read_macros
 from reviewbot.analysis.locks.model import TooManyPaths
@@ -226,43 +226,56 @@ class FileStudy:
             flow = self._flow(function, view)
             if len(flow.blocks) > _MOST_BLOCKS or len(names) > _MOST_CALLS:
                 raise TooManyPaths
-            program, walk = _walk(function, flow, view, inside, False)
-            if program is not None and _uneven(walk):
-                program, walk = _walk(function, flow, view, inside, True)
+            return _follow(Program(function, flow, view), inside, view)
         except FlowError as error:
             return NotAnalysed(self.source.path, function.name, error.line, f"{self.rule.id}: {error.reason}")
         except TooManyPaths:
             return NotAnalysed(self.source.path, function.name, function.line, f"{self.rule.id}: too many paths")
         except Exception as error:
             return fault(error, self.rule.id, self.source.path, function.name, function.line)
-        return Studied(function, program, walk) if program is not None else None
 
     def _flow(self, function: Function, view: FileTable) -> Flow:
         return build_flow(function, self.names, view.detail())
 
 
-def _walk(
-    function: Function, flow: Flow, view: FileTable, names: list[tuple[int, str]], returns_matter: bool
-) -> tuple[Program | None, Walk]:
-    """Walk a function's paths; with `returns_matter` the signs of what it returns are followed too."""
-    program = Program(function, flow, view)
+def _follow(program: Program, names: list[tuple[int, str]], view: FileTable) -> Studied | None:
+    """Walk a function's paths; where they end unlike each other, the signs of what it returns are followed too."""
     calls = find_calls(program, names, view)
     if not calls:
-        return None, Walk()
-    if not returns_matter and all(call.op.kind == "plain" for call in calls):
+        return None
+    walk = _walk(program, calls)
+    if _uneven(walk):
+        program.returns_matter = True
+        program.build(calls)
+        walk = _walk_all(program, calls)
+    return Studied(program.function, program, walk)
+
+
+def _walk(program: Program, calls: list[Call]) -> Walk:
+    """Walk a function's paths, with no more of its conditions than its locks ask for."""
+    if all(call.op.kind == "plain" for call in calls):
         program.build_plain(calls)
         walk = Walker(program, _CAP).run()
         if _in_order(walk):
-            return program, walk
-    program.returns_matter = returns_matter
+            return walk
     program.build(calls)
+    if program.terms:
+        merged = Walker(program, _CAP, merged=True)
+        walk = merged.run()
+        if merged.quiet():
+            return walk
+    return _walk_all(program, calls)
+
+
+def _walk_all(program: Program, calls: list[Call]) -> Walk:
+    """Walk every path by itself, a second time where a pointer that was taken for good is asked for NULL later."""
     walker = Walker(program, _CAP)
     walk = walker.run()
-    program.doubted = walker.doubtful()
-    if program.doubted:
-        program.build(calls)
+    doubted = walker.doubtful()
+    if doubted:
+        program.build(calls, doubted)
         walk = Walker(program, _CAP).run()
-    return program, walk
+    return walk
 
 
 def _in_order(walk: Walk) -> bool:
