@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatchcase
-from re import Pattern
+from fnmatch import translate
 from typing import TYPE_CHECKING, TypeVar
 
 from reviewbot.analysis.lines import LineMap, affected
@@ -43,8 +43,8 @@ class Context:
         self._excerpts: dict[str, tuple[SourceFile, bytes, frozenset[str]]] = {}
         self._sources: OrderedDict[str, SourceFile | None] = OrderedDict()
         self._kept: dict[str, SourceFile | None] = {}
-        self._keeps = tuple(kept)
-        self._flows: dict[str, dict[tuple[int, Pattern[bytes] | None], Flow | FlowError]] = {}
+        self._keeps = re.compile("|".join(map(translate, kept)) or "(?!)")
+        self._flows: dict[str, dict[tuple[int, re.Pattern[bytes] | None], Flow | FlowError]] = {}
         self._memory: dict[object, object] = {}
 
     def source(self, path: str) -> SourceFile | None:
@@ -63,7 +63,7 @@ class Context:
         """Take in a file parsed elsewhere, so that it is not parsed again."""
         self._keep(source.path, source)
 
-    def flow(self, function: Function, detail: Pattern[bytes] | None = None) -> Flow:
+    def flow(self, function: Function, detail: re.Pattern[bytes] | None = None) -> Flow:
         """The function's control-flow graph; `&&`, `||` and `?:` are also split in statements that `detail` matches.
 
         Raises FlowError when it cannot be built faithfully.
@@ -135,7 +135,7 @@ class Context:
         self._flows.pop(path, None)
 
     def _keep(self, path: str, source: SourceFile | None) -> None:
-        if any(fnmatchcase(path, pattern) for pattern in self._keeps):
+        if self._keeps.match(path):
             self._kept[path] = source
             return
         self._sources[path] = source

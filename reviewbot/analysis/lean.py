@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.outline import Body, Outline, words_of
+from reviewbot.analysis.outline import Body, Outline
 from reviewbot.csource import SourceFile, parse
+from reviewbot.csource.words import words_of
 
 # No rule follows calls deeper than this.
 LEVELS = 3

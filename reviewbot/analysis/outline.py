@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from reviewbot.analysis.lines import LineMap
 from reviewbot.csource import MacroTable
+from reviewbot.csource.words import occurrences, words_of
 
 _CLOSING_TAIL = re.compile(rb"[ \t\r]*(?:\n|\Z|/[*/])")  # what may stand behind a function's last brace
 _CALLED = re.compile(rb"([A-Za-z_]\w*)[ \t]*\(")
@@ -29,8 +30,6 @@ _NOISE = re.compile(
 )
 _ENDS = (b";\n", b"}\n", b"*/\n", b"\n\n")  # what stands before a function's head
 _MAX_HEAD = 4096  # bytes of a return type, name and parameter list
-_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_WORDS_ONLY = bytes(byte if byte in _WORD_BYTES else 0x20 for byte in range(256))
 _NOT_NEWLINES = bytes(byte for byte in range(256) if byte != 0x0A)
 # No names of functions, though a parenthesis follows them.
 _NO_NAMES = frozenset(
@@ -96,7 +95,7 @@ class Outline:
         """The words of a function, head and comments included, and those of the file's macros that it uses."""
         known = self._words.get(body)
         if known is None:
-            known = frozenset(words_of(self.data[body.head : body.end]))
+            known = words_of(self.data[body.head : body.end])
             macros = self.macros()
             fresh = known & macros.keys()
             while fresh:
@@ -123,7 +122,7 @@ class Outline:
             wanted |= more
         found: dict[Body, None] = {}
         for name in wanted:
-            for at in _occurrences(self.data, name):
+            for at in occurrences(self.data, name):
                 body = self.around(at)
                 if body is not None:
                     found[body] = None
@@ -131,7 +130,7 @@ class Outline:
 
     def is_called(self, body: Body) -> bool:
         """Whether a call of a function's name stands anywhere but in itself."""
-        for at in _occurrences(self.data, body.name):
+        for at in occurrences(self.data, body.name):
             if not body.head <= at < body.end and _CALL_FOLLOWS.match(self.data, at + len(body.name)):
                 return True
         return False
@@ -196,26 +195,6 @@ class Outline:
 def _bare(text: bytes) -> bytes:
     """Text between functions without its comments."""
     return _NOISE.sub(_only_newlines, text) if b"/*" in text or b"//" in text else text
-
-
-def words_of(text: bytes) -> set[bytes]:
-    """The words of a text, numbers among them."""
-    return set(text.translate(_WORDS_ONLY).split())
-
-
-def has_word(text: bytes, word: bytes) -> bool:
-    """Whether a text has a word, not as a part of another."""
-    return next(_occurrences(text, word), None) is not None
-
-
-def _occurrences(text: bytes, word: bytes) -> Iterator[int]:
-    size, last = len(word), len(text)
-    at = text.find(word)
-    while at >= 0:
-        end = at + size
-        if (end == last or text[end] not in _WORD_BYTES) and (not at or text[at - 1] not in _WORD_BYTES):
-            yield at
-        at = text.find(word, end)
 
 
 def _only_newlines(match: re.Match[bytes]) -> bytes:
@@ -293,7 +272,7 @@ def _macros(data: bytes) -> Iterator[tuple[bytes, Words]]:
             end = data.find(b"\n", end + 1)
         end = end if end >= 0 else len(data)
         name = match.group(1)
-        found[name] = frozenset(words_of(data[match.end() : end])) | found.get(name, frozenset())
+        found[name] = words_of(data[match.end() : end]) | found.get(name, frozenset())
         at = data.find(b"define", end)
     return iter(found.items())
 

@@ -17,6 +17,7 @@ from reviewbot.csource.casemacros import label_case_macros, learn_case_macros
 from reviewbot.csource.conditionals import tidy_conditionals
 from reviewbot.csource.macros import CaseMacro, MacroTable
 from reviewbot.csource.typeargs import collapse_type_arguments
+from reviewbot.csource.words import WORD_BYTES, places_of, words_of
 
 _TYPEOF = re.compile(rb"typeof(?:__)?(?!\w)")  # a word in front of it is looked at where it was found
 _UNNAMED_BITS = re.compile(rb":(?=\s*\d+\s*;)")  # `uint16_t :9;`
@@ -30,23 +31,20 @@ _UPPER_BOUND = re.compile(rb"\.\.\.[^:;{}]{0,400}:")
 _CASE_HEAD = re.compile(rb"\bcase\b[^:;{}]*\Z")
 _TAKES_STRING = frozenset({b"return", b"case", b"else", b"sizeof", b"asm", b"__asm__", b"__asm", b"volatile", b"goto",
                            b"__volatile__", b"extern", b"L", b"u8", b"u", b"U", b"do", b"in"})  # fmt: skip
-_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_WORDS_ONLY = bytes(byte if byte in _WORD_BYTES else 0x20 for byte in range(256))
 # A digit as 0, a letter that ends no number and no prefix of one as a, another byte of a word as x.
 _DIGIT_KINDS = bytes(
-    0x30 if byte in b"0123456789" else 0x61 if byte in b"acdghijkmopqrstvwyz" else 0x78 if byte in _WORD_BYTES else 0x20
+    0x30 if byte in b"0123456789" else 0x61 if byte in b"acdghijkmopqrstvwyz" else 0x78 if byte in WORD_BYTES else 0x20
     for byte in range(256)
 )
 _NAME_TAIL = re.compile(rb"\w*")
-_ANY_WORD = re.compile(rb"[A-Za-z0-9_]+")
-_MANY = 200  # different words, from which on a look at every word is cheaper; Xen's files have up to 40 of the table
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
     """The masked bytes, and in them the macros that became labels and the marks of arms of `#if`, by their offsets.
 
-    `shown` are the blanked lines all of whose arms stand as alternatives, `dropped` the arms left out.
+    `shown` are the blanked lines all of whose arms stand as alternatives, `dropped` the arms left out; `words` are
+    those of the text as it was.
     """
 
     data: bytes
@@ -54,6 +52,7 @@ class Masked:
     dropped: tuple[tuple[int, int], ...]
     arms: Mapping[int, Arm]
     shown: frozenset[int]
+    words: frozenset[bytes]
 
 
 def mask(data: bytes, macros: MacroTable, alternatives: bool = True) -> Masked:
@@ -63,9 +62,10 @@ def mask(data: bytes, macros: MacroTable, alternatives: bool = True) -> Masked:
 
 def mask_canvas(canvas: Canvas, macros: MacroTable, alternatives: bool = True) -> Masked:
     """The same on a canvas on which nothing is painted yet. Raises DeepError."""
+    words = words_of(canvas.data)
     tidy_conditionals(canvas, alternatives)
     _stray(canvas)
-    _names(canvas, macros)
+    _names(canvas, macros, words)
     _storage(canvas)
     _bare_macros(canvas)
     _loops(canvas, macros)
@@ -80,25 +80,8 @@ def mask_canvas(canvas: Canvas, macros: MacroTable, alternatives: bool = True) -
         tuple(canvas.dropped),
         dict(sorted(canvas.arms.items())),
         frozenset(canvas.shown),
+        words,
     )
-
-
-def _occurrences(code: bytes, words: frozenset[bytes]) -> list[tuple[int, bytes]]:
-    """Where the words stand, in order. A file has few of them, so it is asked for those only that it has."""
-    found: list[tuple[int, bytes]] = []
-    last = len(code)
-    present = words.intersection(code.translate(_WORDS_ONLY).split())
-    if len(present) > _MANY:
-        return [(match.start(), match.group()) for match in _ANY_WORD.finditer(code) if match.group() in present]
-    for word in present:
-        size = len(word)
-        at = code.find(word)
-        while at >= 0:
-            end = at + size
-            if (end == last or code[end] not in _WORD_BYTES) and (not at or code[at - 1] not in _WORD_BYTES):
-                found.append((at, word))
-            at = code.find(word, end)
-    return sorted(found)
 
 
 def _stray(canvas: Canvas) -> None:
@@ -128,9 +111,9 @@ def _digit_words(canvas: Canvas) -> None:
         end = kinds.find(b"0a", end) + 1
 
 
-def _names(canvas: Canvas, macros: MacroTable) -> None:
+def _names(canvas: Canvas, macros: MacroTable, words: frozenset[bytes]) -> None:
     cases = {**macros.case_macros, **learn_case_macros(canvas)}
-    for start, word in _occurrences(bytes(canvas.code), macros.words):
+    for start, word in places_of(bytes(canvas.code), words & macros.words):
         end = start + len(word)
         if word in macros.attributes:
             canvas.blank(start, end)
@@ -142,10 +125,8 @@ def _names(canvas: Canvas, macros: MacroTable) -> None:
                 canvas.blank(start, end)
         else:
             _calls(canvas, macros, word, start, end)
-    code = bytes(canvas.code)
-    few = len(cases) <= _MANY
-    names = frozenset(name for name in cases if name in code) if few else frozenset(cases)
-    for start, word in _occurrences(code, names) if names else ():
+    names = words & cases.keys()
+    for start, word in places_of(bytes(canvas.code), names) if names else ():
         label_case_macros(canvas, cases, start, start + len(word))
 
 

@@ -29,24 +29,21 @@ class Place:
 
 
 def asking_places(
-    guard: Guard, dispatch: Dispatch, handler: Function, op: str, callees: frozenset[str]
-) -> Iterator[tuple[Place, bool]]:
-    """Where a handler has a group for the operation that does something, and whether that group asks a hook."""
+    guard: Guard, dispatch: Dispatch, handler: Function, callees: frozenset[str]
+) -> dict[str, list[tuple[Place, bool]]]:
+    """For each operation where a handler has a group for it that does something, and whether that asks a hook."""
     source = handler.source
-    own = [
-        (label.line, group)
-        for switch in switches(handler)
-        if switch.on in dispatch.on
-        for group in switch.groups
-        for label in group.labels
-        if label.text.removeprefix("case").strip() == op
-    ]
-    asking = asking_names(guard, source, callees) - {dispatch.common} if own else frozenset()
-    for line, group in own:
+    groups = [group for switch in switches(handler) if switch.on in dispatch.on for group in switch.groups]
+    asking = asking_names(guard, source, callees) - {dispatch.common} if groups else frozenset()
+    found: dict[str, list[tuple[Place, bool]]] = {}
+    for group in groups:
         called = {e.name for node in group.statements for e in events(node, source) if isinstance(e, Call)}
         handed = any(dispatch.handler(name) is not None for name in called)
         if not handed and any(not guard.harmless.fullmatch(name) for name in called):
-            yield Place(source.path, line, handler.name), bool(called & asking)
+            for label in group.labels:
+                place = Place(source.path, label.line, handler.name)
+                found.setdefault(label.text.removeprefix("case").strip(), []).append((place, bool(called & asking)))
+    return found
 
 
 def unasked_cases(
@@ -58,11 +55,11 @@ def unasked_cases(
     asking |= guard.lookups.calls if guard.lookups is not None else frozenset()
     exempt = {e.op for e in dispatch.exempt if not e.when}
     for function in functions:
+        places = asking_places(guard, dispatch, function, asking)
         for op in operations(function, dispatch.on, dispatch.prefix):
-            places = list(asking_places(guard, dispatch, function, op, asking)) if op not in exempt else []
             # A case may hold another switch over the operation, and have asked for it.
-            if places and not any(asks for _, asks in places):
-                yield _unasked(rule, function, op, places[0][0])
+            if op not in exempt and op in places and not any(asks for _, asks in places[op]):
+                yield _unasked(rule, function, op, places[op][0][0])
 
 
 def _unasked(rule: Rule, function: Function, op: str, place: Place) -> Finding:

@@ -63,7 +63,6 @@ class Lookups:
     """Calls that look up what a caller names; functions of other files that ask a hook; files and functions exempt."""
 
     calls: frozenset[str]
-    anywhere: re.Pattern[bytes]
     asking: frozenset[str]
     outside: tuple[str, ...]
     exempt: frozenset[str]
@@ -74,7 +73,6 @@ class Grant:
     """Calls that hand on what the caller must have itself, and what asks whether it has; where none need ask."""
 
     calls: frozenset[str]
-    anywhere: re.Pattern[bytes]
     asks: frozenset[str]
     outside: tuple[str, ...]
     exempt: frozenset[str]
@@ -161,7 +159,7 @@ def _lookups(rule: Rule) -> Lookups | None:
     calls = frozenset(_list(rule, table, "calls", "[lookups] "))
     asking = _list(rule, table, "asking", "[lookups] ") if "asking" in table else ()
     outside, names = _excepted(rule, table, "lookups")
-    return Lookups(calls, _any_of(calls), frozenset(asking), outside, names | calls)
+    return Lookups(calls, frozenset(asking), outside, names | calls)
 
 
 def _grants(rule: Rule) -> tuple[Grant, ...]:
@@ -171,7 +169,7 @@ def _grants(rule: Rule) -> tuple[Grant, ...]:
         outside, names = _excepted(rule, table, "grant")
         unless = _text(rule, table, "unless", "[[grant]] ", "")
         pattern = re.compile(_pattern(rule, unless).pattern.encode()) if unless else None
-        found.append(Grant(calls, _any_of(calls), asks, outside, names | calls | asks, pattern))
+        found.append(Grant(calls, asks, outside, names | calls | asks, pattern))
     return tuple(found)
 
 
@@ -182,10 +180,6 @@ def _excepted(rule: Rule, table: Mapping[str, Any], name: str) -> tuple[tuple[st
         _text(rule, item, "reason", f"[[{name}.exempt]] ")
     outside = _list(rule, table, "outside", f"[{name}] ") if "outside" in table else ()
     return outside, frozenset(_text(rule, item, "function", f"[[{name}.exempt]] ") for item in exempt)
-
-
-def _any_of(calls: frozenset[str]) -> re.Pattern[bytes]:
-    return re.compile(rb"(?:" + "|".join(map(re.escape, sorted(calls))).encode() + rb")\b")
 
 
 def _levels(rule: Rule) -> Levels | None:

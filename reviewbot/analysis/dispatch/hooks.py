@@ -14,8 +14,7 @@ from reviewbot.analysis.dispatch.labels import line_of
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import SourceFile
-
-_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+from reviewbot.csource.words import WORD_BYTES
 
 
 def hook_uses(rule: Rule, guard: Guard, source: SourceFile, context: Context) -> Iterator[Finding]:
@@ -24,7 +23,7 @@ def hook_uses(rule: Rule, guard: Guard, source: SourceFile, context: Context) ->
     if not guard.hook_bytes.search(source.data):  # masking puts no name in: such a file need not even be masked
         return
     for match in guard.hook_bytes.finditer(source.masked):
-        if match.start() and source.masked[match.start() - 1] in _WORD_BYTES:
+        if match.start() and source.masked[match.start() - 1] in WORD_BYTES:
             continue
         call = call_at(source, match.start(), match.end())
         if call is None:

@@ -7,7 +7,7 @@ grants those that no way from a question leads to.
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -21,18 +21,17 @@ from reviewbot.analysis.dispatch.labels import label_text, line_of
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
+from reviewbot.csource.words import places_of
 
 if TYPE_CHECKING:
     from reviewbot.csource.flow import Flow
-
-_WORD = re.compile(rb"[A-Za-z_]\w*")
 
 
 def unasked_lookups(
     rule: Rule, guard: Guard, lookups: Lookups, source: SourceFile, context: Context
 ) -> Iterator[Finding | NotAnalysed]:
     """The lookups of one file that no hook is connected with."""
-    functions = [f for f in _speaking(lookups.anywhere, lookups.outside, source) if f.name not in lookups.exempt]
+    functions = [f for f in _speaking(lookups.calls, lookups.outside, source) if f.name not in lookups.exempt]
     asking = asking_names(guard, source, lookups.asking) if functions else frozenset()
     for function in functions:
         for found in _unconnected(rule, function, lookups.calls, asking, context, after=True):
@@ -64,7 +63,7 @@ def _text(label: Node, source: SourceFile) -> str:
 
 def unasked_grants(rule: Rule, grant: Grant, source: SourceFile, context: Context) -> Iterator[Finding | NotAnalysed]:
     """The grants of one file before which nobody asks whether the caller has what it hands on."""
-    functions = [f for f in _speaking(grant.anywhere, grant.outside, source) if f.name not in grant.exempt]
+    functions = [f for f in _speaking(grant.calls, grant.outside, source) if f.name not in grant.exempt]
     functions = [f for f in functions if grant.unless is None or not grant.unless.search(_head(f))]
     asking = _closed(source, set(grant.asks)) if functions else frozenset()
     for function in functions:
@@ -78,14 +77,20 @@ def unasked_grants(rule: Rule, grant: Grant, source: SourceFile, context: Contex
             yield _finding(rule, function, node, name, message, f"{name}() grants access")
 
 
-def _speaking(anywhere: re.Pattern[bytes], outside: Iterable[str], source: SourceFile) -> Iterator[Function]:
+def _speaking(calls: frozenset[str], outside: Iterable[str], source: SourceFile) -> Iterator[Function]:
     """The readable functions of a file that is not left out in which one of the calls stands."""
-    if not source.functions or not anywhere.search(source.masked):
+    names = source.words.intersection(map(str.encode, calls))
+    if not names or not source.functions or any(fnmatchcase(source.path, pattern) for pattern in outside):
         return
-    if any(fnmatchcase(source.path, pattern) for pattern in outside):
-        return
+    yield from (function for function in _naming(source, names) if function.readable)
+
+
+def _naming(source: SourceFile, names: frozenset[bytes]) -> Iterator[Function]:
+    """The functions of a file in which one of some names stands, in order."""
+    places = [at for at, _ in places_of(source.masked, names)]
     for function in source.functions:
-        if function.readable and anywhere.search(source.masked, function.node.start_byte, function.node.end_byte):
+        first = bisect_left(places, function.node.start_byte)
+        if first < len(places) and places[first] < function.node.end_byte:
             yield function
 
 
@@ -103,16 +108,13 @@ def asking_names(guard: Guard, source: SourceFile, more: frozenset[str] = frozen
 
 def _closed(source: SourceFile, asking: set[str]) -> frozenset[str]:
     """The names, and those of the functions of the file in which one of them stands, in turn."""
-    words = {
-        f.name: {word.decode() for word in _WORD.findall(source.masked, f.node.start_byte, f.node.end_byte)}
-        for f in source.functions
-    }
-    grown = True
-    while grown:
-        added = {name for name, known in words.items() if name not in asking and known & asking}
-        grown = bool(added)
-        asking |= added
-    return frozenset(asking)
+    found = set(asking)
+    fresh = found
+    while fresh:
+        names = source.words.intersection(name.encode("utf-8", "surrogateescape") for name in fresh)
+        fresh = {function.name for function in _naming(source, names)} - found if names else set()
+        found |= fresh
+    return frozenset(found)
 
 
 def _unconnected(
@@ -127,7 +129,9 @@ def _unconnected(
     except FlowError as error:
         yield NotAnalysed(source.path, function.name, function.line, f"{rule.id}: {error}")
         return
-    calls = {block.id: list(_calls(flow, block.id, source)) for block in flow.blocks}
+    names = source.words.intersection(name.encode("utf-8", "surrogateescape") for name in wanted | asking)
+    places = [at for at, _ in places_of(source.masked[: function.node.end_byte], names)]
+    calls = {block.id: list(_calls(flow, block.id, source, places)) for block in flow.blocks}
     onward = {block.id: [edge.target for edge in block.edges] for block in flow.blocks}
     asks = {number for number, called in calls.items() if any(name in asking for _, name in called)}
     connected = _closure((target for number in asks for target in onward[number]), onward)
@@ -141,10 +145,14 @@ def _unconnected(
                 yield node, name
 
 
-def _calls(flow: Flow, number: int, source: SourceFile) -> Iterator[tuple[Node, str]]:
+def _calls(flow: Flow, number: int, source: SourceFile, places: list[int]) -> Iterator[tuple[Node, str]]:
+    """The calls in a block, without expressions in which none of the sorted places lies."""
     block = flow.blocks[number]
     conditions = [edge.condition for edge in block.edges if edge.kind == "true" and edge.condition is not None]
     for node in [*(step.node for step in block.steps), *conditions]:
+        first = bisect_left(places, node.start_byte)
+        if first == len(places) or places[first] >= node.end_byte:
+            continue
         yield from ((event.node, event.name) for event in events(node, source) if isinstance(event, Call))
 
 

@@ -75,7 +75,7 @@ def involved(dispatch: Dispatch, paths: Sequence[str], context: Context) -> bool
     looked_at = paths if context.changed is None else tuple(context.changed)
     patterns = [dispatch.path, *(pattern for handler in dispatch.handlers for pattern in handler.paths)]
     patterns += [policy.path for policy in dispatch.policies]
-    own = [path for path in looked_at if any(fnmatchcase(path, pattern) for pattern in patterns)]
+    own = (path for path in looked_at if any(fnmatchcase(path, pattern) for pattern in patterns))
     if any(not dispatch.each_case or _concerned(dispatch, path, context) for path in own):
         return True
     return any(_mentions(dispatch.function, path, context) for path in looked_at if context.changed is None)

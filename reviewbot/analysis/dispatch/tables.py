@@ -180,6 +180,7 @@ def permitted_unasked(
 ) -> Iterator[Finding]:
     """The operations that a policy lets pass (`return 0;`) without a question, where no handler asks a hook either."""
     asking = frozenset(f.name for f in callees if f.name in asking_names(guard, f.source)) - {dispatch.common}
+    known = [asking_places(guard, dispatch, handler, asking) for handler in handlers]
     for switch in switches(function):
         if switch.on not in policy.on:
             continue
@@ -190,9 +191,7 @@ def permitted_unasked(
                 op = label.text.removeprefix("case").strip()
                 if any(exempt.op == op and not exempt.when for exempt in dispatch.exempt):
                     continue
-                places = [
-                    place for handler in handlers for place in asking_places(guard, dispatch, handler, op, asking)
-                ]
+                places = [place for of_one in known for place in of_one.get(op, ())]
                 if op.startswith(dispatch.prefix) and places and not any(asks for _, asks in places):
                     yield _permitted(rule, function, label.line, op, [place for place, _ in places])
 

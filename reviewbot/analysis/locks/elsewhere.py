@@ -122,7 +122,7 @@ class Elsewhere:
     def _summary(self, path: str, name: str, depth: int) -> Ops:
         data = self._text(path)
         context = Context(self.context.tree, self.context.macros)
-        outline = self.context.remember(("outline", path), lambda: Outline.of(data, self.context.macros))
+        outline = self.context.remember(("outline", path), lambda: Outline.of(data, context.macros))
         excerpt = Excerpt(path, outline, context, (self.speaks,))
         bodies = excerpt.named([name])
         if not bodies and name.encode() not in outline.macros():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.table import FileTable, LockTable, Op
+from reviewbot.csource.words import WORD_BYTES
 
 if TYPE_CHECKING:
     from reviewbot.analysis.locks.code import Code
@@ -76,7 +77,7 @@ def scan_words(text: bytes, parts: Iterable[bytes]) -> list[tuple[int, str]]:
         if place < last:
             continue
         head = text[max(0, place - _LONGEST) : place]
-        start = place - (len(head) - len(head.rstrip(_WORD_BYTES)))
+        start = place - (len(head) - len(head.rstrip(WORD_BYTES)))
         word = _WORD.match(text, start)
         if word is not None:
             last = word.end()
@@ -85,7 +86,6 @@ def scan_words(text: bytes, parts: Iterable[bytes]) -> list[tuple[int, str]]:
 
 
 _LONGEST = 64  # characters of a name in front of the part that gives it away
-_WORD_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
 class Keys:
