@@ -8,8 +8,8 @@ excerpt is left to a look at the whole file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import ModuleType
 from typing import Protocol
@@ -21,7 +21,9 @@ from reviewbot.analysis.lean import Excerpt, differing, text_of
 from reviewbot.analysis.lines import LineMap
 from reviewbot.analysis.outline import Body, Outline
 from reviewbot.analysis.rules import Rule
+from reviewbot.analysis.unnoticed import is_unnoticed
 from reviewbot.csource import NotAnalysed
+from reviewbot.csource.source import noreturn_in
 
 _FIRST_COLUMN = re.compile(rb"\n[{}]")  # where functions begin and end
 
@@ -77,6 +79,7 @@ class FileChange:
     before: Context
     after: Context
     _before: Excerpt | None = None
+    _unnoticed: bool = False  # what was changed is nothing to those that call the functions
 
     def run(self) -> Outcome | None:
         """Look at what is concerned; None where the whole file must be looked at."""
@@ -102,14 +105,16 @@ class FileChange:
             outcome.names = _names_of(touched) | frozenset(map(text_of, names))
             self._results(outcome, after, studies)
             found = [result for result in outcome.after if isinstance(result, Finding)]
-            if found:
+            rest = self._stood_before(outcome, found, studies)
+            if rest:
                 self._old().settled = after.unmoved(touched)
-                self._look_back(outcome, found, studies)
+                self._look_back(outcome, rest, studies)
         return outcome
 
     def _widen(self, after: Excerpt, touched: dict[Body, None], names: frozenset[bytes]) -> dict[Rule, Study]:
         """Take in what the touched functions give another meaning to, and count it among them."""
         fresh = list(touched)
+        self._unnoticed = bool(fresh) and not names and self._is_unnoticed(after.outline, fresh)
         removed = self.old[slice(*self.lines.old_span)]
         called = frozenset(map(text_of, names))
         for _ in range(_ROUNDS):
@@ -120,7 +125,8 @@ class FileChange:
             questioned = {name for study in studies.values() for name in study.questioned()}
             fresh += [body for body in leaning if text_of(body.name) in questioned and body not in touched]
             touched.update(dict.fromkeys(fresh))
-            called |= _names_of(body for body in fresh if after.outline.is_called(body))
+            if not self._unnoticed:
+                called |= _names_of(body for body in fresh if after.outline.is_called(body))
             changed: frozenset[str] = frozenset()
             if called and studies:
                 self._old().settled = after.unmoved(touched)
@@ -132,6 +138,22 @@ class FileChange:
             touched.update(dict.fromkeys(fresh))
             removed, called = b"", frozenset()
         raise _NeedsWhole
+
+    def _is_unnoticed(self, outline: Outline, touched: Collection[Body]) -> bool:
+        """Whether it is plain that the functions in which something was changed are to their callers what they were."""
+        first, last = self.lines.old_span
+        grown = len(self.new) - len(self.old)
+        start, end = min(body.start for body in touched), max(body.end for body in touched)
+        if start > first or end < last + grown:
+            return False
+        told = {*outline.by_name, *outline.macros(), *self.after.macros.words}
+        told.update(name.encode("utf-8", "surrogateescape") for name in noreturn_in(self.new, self.after.macros))
+        asked = [partial(module.is_nothing, rule) for rule, module in self.rules if hasattr(module, "study")]
+        return is_unnoticed(
+            self.old[start : end - grown],
+            self.new[start:end],
+            lambda name: name not in told and all(is_nothing(name) for is_nothing in asked),
+        )
 
     def _old(self) -> Excerpt:
         """The old version, of which nothing is read before it is asked for."""
@@ -206,6 +228,20 @@ class FileChange:
             if _looks_around(module) and any(isinstance(result, Finding) for result in results):
                 results = self._whole(rule, module, self.after)
             outcome.after.extend(results)
+
+    def _stood_before(
+        self, outcome: Outcome, found: Iterable[Finding], studies: Mapping[Rule, Study]
+    ) -> list[Finding]:
+        """Count the findings of what was studied as there before, where the change is nothing to them; the others."""
+        studied = {rule.id for rule in studies} if self._unnoticed else set()
+        rest = []
+        for finding in found:
+            line = self.lines.old_line(finding.line) if finding.rule in studied else None
+            if line is not None:
+                outcome.before.append(replace(finding, line=line))
+            else:
+                rest.append(finding)
+        return rest
 
     def _look_back(self, outcome: Outcome, found: Iterable[Finding], after: Mapping[Rule, Study]) -> None:
         """Find what was there before, by the rules and in the functions that have a finding now."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from fnmatch import translate
+from re import Pattern
 from typing import TYPE_CHECKING, TypeVar
 
 from reviewbot.analysis.lines import LineMap, affected
+from reviewbot.analysis.paths import PathPatterns
 from reviewbot.analysis.tree import Tree
 from reviewbot.csource import Function, MacroTable, SourceFile, parse
 
@@ -34,7 +34,7 @@ class Context:
         tree: Tree,
         macros: MacroTable,
         changed: Mapping[str, LineMap | None] | None = None,
-        kept: Sequence[str] = (),
+        kept: Sequence[PathPatterns] = (),
     ) -> None:
         self.tree = tree
         self.macros = macros
@@ -43,8 +43,8 @@ class Context:
         self._excerpts: dict[str, tuple[SourceFile, bytes, frozenset[str]]] = {}
         self._sources: OrderedDict[str, SourceFile | None] = OrderedDict()
         self._kept: dict[str, SourceFile | None] = {}
-        self._keeps = re.compile("|".join(map(translate, kept)) or "(?!)")
-        self._flows: dict[str, dict[tuple[int, re.Pattern[bytes] | None], Flow | FlowError]] = {}
+        self._keeps = tuple(kept)
+        self._flows: dict[str, dict[tuple[int, Pattern[bytes] | None], Flow | FlowError]] = {}
         self._memory: dict[object, object] = {}
 
     def source(self, path: str) -> SourceFile | None:
@@ -63,7 +63,7 @@ class Context:
         """Take in a file parsed elsewhere, so that it is not parsed again."""
         self._keep(source.path, source)
 
-    def flow(self, function: Function, detail: re.Pattern[bytes] | None = None) -> Flow:
+    def flow(self, function: Function, detail: Pattern[bytes] | None = None) -> Flow:
         """The function's control-flow graph; `&&`, `||` and `?:` are also split in statements that `detail` matches.
 
         Raises FlowError when it cannot be built faithfully.
@@ -135,7 +135,7 @@ class Context:
         self._flows.pop(path, None)
 
     def _keep(self, path: str, source: SourceFile | None) -> None:
-        if self._keeps.match(path):
+        if any(patterns.match(path) for patterns in self._keeps):
             self._kept[path] = source
             return
         self._sources[path] = source

@@ -6,7 +6,7 @@ A kind of rule is a module of this package with
     run_tree(rule, paths, context) -> Iterable[Finding | NotAnalysed]     # once a run, for rules across files
 
 and a line in `work.KINDS`. The modules are imported when a rule needs them; what the second may come back to can be
-named by `keeps(rule) -> Iterable[pattern]`.
+named by `keeps(rule) -> PathPatterns`.
 """
 
 from __future__ import annotations

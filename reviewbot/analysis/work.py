@@ -13,6 +13,7 @@ from reviewbot.analysis.context import Context
 from reviewbot.analysis.fault import Fault, fault, guarded
 from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.lines import LineMap
+from reviewbot.analysis.paths import PathPatterns
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.suppress import Suppressions
 from reviewbot.analysis.tree import Tree
@@ -93,9 +94,9 @@ class Worker:
                     self._sort_out_before(guarded(earlier, rule.id, "."), part)
         return part
 
-    def _kept(self) -> list[str]:
-        """Patterns of files that a rule across files comes back to: they need not be parsed twice."""
-        return [pattern for rule, module in self.across if hasattr(module, "keeps") for pattern in module.keeps(rule)]
+    def _kept(self) -> list[PathPatterns]:
+        """The files that a rule across files comes back to: they need not be parsed twice."""
+        return [module.keeps(rule) for rule, module in self.across if hasattr(module, "keeps")]
 
     def _file(self, path: str, part: Part) -> None:
         part.files += 1

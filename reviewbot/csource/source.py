@@ -133,7 +133,7 @@ def parse(data: bytes, path: str, macros: MacroTable) -> SourceFile:
         return _refused(data, path, refused)
     canvas = Canvas.of(data)
     if not _may_hold_functions(canvas.code):  # a third of Xen's files, nobody asks for more of most of them
-        return SourceFile(path, data, cache(partial(_parse_alone, data, macros)), noreturn=_noreturn(data, macros))
+        return SourceFile(path, data, cache(partial(_parse_alone, data, macros)), noreturn=noreturn_in(data, macros))
     try:
         source = _read(data, path, macros, mask_canvas(canvas, macros))
         if source.arms and source.not_analysed:  # an alternative may be what the parser trips over
@@ -186,7 +186,7 @@ def _read(data: bytes, path: str, macros: MacroTable, masking: Masked) -> Source
         marks=tuple(masking.arms),
         shown=masking.shown,
         words=masking.words,
-        noreturn=_noreturn(data, macros),
+        noreturn=noreturn_in(data, macros),
     )
     functions = _functions(source)
     unread = tuple(NotAnalysed(path, f.name, f.line, f.reason or "") for f in functions if not f.readable)
@@ -223,7 +223,8 @@ def _too_deep(data: bytes) -> str | None:
     return None
 
 
-def _noreturn(data: bytes, macros: MacroTable) -> frozenset[str]:
+def noreturn_in(data: bytes, macros: MacroTable) -> frozenset[str]:
+    """The functions that do not return, by the table and by what is declared in a file."""
     if b"noreturn" not in data:
         return macros.noreturn
     return macros.noreturn.union(match.group(1).decode() for match in _NORETURN.finditer(data)) - {"__attribute__"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from reviewbot.analysis.context import Context
@@ -65,11 +64,7 @@ def effect(
 
 
 def _belongs(dispatch: Dispatch, path: str) -> bool:
-    if dispatch.each_case:
-        return False  # its operations are not followed
-    handlers = [pattern for handler in dispatch.handlers for pattern in handler.paths]
-    policies = [policy.path for policy in dispatch.policies]
-    return any(fnmatchcase(path, pattern) for pattern in (dispatch.path, *handlers, *policies))
+    return not dispatch.each_case and dispatch.files.match(path)  # of these no operation is followed
 
 
 def _differs(dispatch: Dispatch, touched: Iterable[str], old: Context, new: Context) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from reviewbot.analysis.paths import PathPatterns
 from reviewbot.analysis.rules import Rule
 
 
@@ -99,6 +100,13 @@ class Dispatch:
     refusal: str | None
     policies: tuple[Policy, ...]
     each_case: bool
+    files: PathPatterns = field(init=False, compare=False)  # those that it is made of, by path, without the callees'
+
+    def __post_init__(self) -> None:
+        """Gather the paths."""
+        of_handlers = (pattern for handler in self.handlers for pattern in handler.paths)
+        own = PathPatterns([self.path, *of_handlers, *(policy.path for policy in self.policies)])
+        object.__setattr__(self, "files", own)
 
     def handler(self, function: str) -> Handler | None:
         """The handler of that name."""

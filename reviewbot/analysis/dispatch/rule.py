@@ -28,6 +28,7 @@ from reviewbot.analysis.dispatch.walk import Act, Summary, Walker
 from reviewbot.analysis.fault import guarded
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.outline import Outline
+from reviewbot.analysis.paths import PathPatterns
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 
@@ -62,20 +63,23 @@ def run_tree(rule: Rule, paths: Sequence[str], context: Context) -> Iterable[Fin
             yield from guarded(found, rule.id, function.source.path, function.name, function.line)
 
 
-def keeps(rule: Rule) -> Iterable[str]:
-    """Patterns of the files that the dispatchers of a rule are made of."""
-    for dispatch in guard_of(rule).dispatches:
-        yield dispatch.path
-        yield from (policy.path for policy in dispatch.policies)
-        yield from (pattern for handler in (*dispatch.handlers, *dispatch.callees) for pattern in handler.paths)
+def keeps(rule: Rule) -> PathPatterns:
+    """The files that the dispatchers of a rule are made of."""
+    dispatches = guard_of(rule).dispatches
+
+    def patterns() -> Iterator[str]:
+        for dispatch in dispatches:
+            yield dispatch.path
+            yield from (policy.path for policy in dispatch.policies)
+            yield from (pattern for handler in (*dispatch.handlers, *dispatch.callees) for pattern in handler.paths)
+
+    return rule.once("kept files", lambda: PathPatterns(patterns()))
 
 
 def involved(dispatch: Dispatch, paths: Sequence[str], context: Context) -> bool:
     """Whether a touched file (in a diff mode) or a checked one is the dispatcher's or a handler's."""
     looked_at = paths if context.changed is None else tuple(context.changed)
-    patterns = [dispatch.path, *(pattern for handler in dispatch.handlers for pattern in handler.paths)]
-    patterns += [policy.path for policy in dispatch.policies]
-    own = (path for path in looked_at if any(fnmatchcase(path, pattern) for pattern in patterns))
+    own = filter(dispatch.files.match, looked_at)
     if any(not dispatch.each_case or _concerned(dispatch, path, context) for path in own):
         return True
     return any(_mentions(dispatch.function, path, context) for path in looked_at if context.changed is None)

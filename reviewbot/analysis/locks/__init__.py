@@ -7,6 +7,6 @@ paths     the walk over it: what is held, and which conditions are known
 judge     from the walks to findings; `design` excuses what returns locked by design, `trace` tells the way there
 """
 
-from reviewbot.analysis.locks.rule import locks_held_at, run, speaks, study
+from reviewbot.analysis.locks.rule import is_nothing, locks_held_at, run, speaks, study
 
-__all__ = ["locks_held_at", "run", "speaks", "study"]
+__all__ = ["is_nothing", "locks_held_at", "run", "speaks", "study"]

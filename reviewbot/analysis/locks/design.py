@@ -21,6 +21,7 @@ from reviewbot.analysis.locks.text import ANY, NONZERO, ZERO
 from reviewbot.csource import Function
 
 # What a function returns where it has nothing to give: NULL, an error, a value that is none.
+_STORES = r"\w*(?:xchg|assign)\w*"  # `cmpxchg`, `rcu_assign_pointer`
 _FAILURE = re.compile(r"NULL|false|-E[A-Z0-9]+|INVALID_\w+|ERR_PTR\(.*\)")
 
 
@@ -303,11 +304,16 @@ def _returned(study: Studied, exit_: Exit) -> str:
     return study.program.return_text(study.program.flow.blocks[exit_.node])
 
 
+def stores(name: str) -> bool:
+    """Whether a call puts an argument where others find it, going by its name."""
+    return re.fullmatch(_STORES, name) is not None
+
+
 def _is_stored(program: Program, names: set[str]) -> bool:
     """Whether one of some variables is put where others find it."""
     stored = "|".join(map(re.escape, sorted(names)))
     assigned = rf"(?:\*\w+|->\w+|\]|\.\w+)\s*=\s*(?:{stored})\s*;"
-    swapped = rf"\w*(?:xchg|assign)\w*\s*\([^;()]*,\s*(?:{stored})\s*\)"
+    swapped = rf"{_STORES}\s*\([^;()]*,\s*(?:{stored})\s*\)"
     return any(re.search(pattern, program.text) for pattern in (assigned, swapped))
 
 
@@ -352,4 +358,4 @@ def _sisters(one: str, two: str) -> bool:
     return len(left) == len(right) > 1 and sum(a != b for a, b in zip(left, right, strict=True)) == 1
 
 
-__all__ = ["Design", "Studied"]
+__all__ = ["Design", "Studied", "stores"]

@@ -19,7 +19,7 @@ from reviewbot.analysis.context import Context
 from reviewbot.analysis.fault import fault, guarded
 from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.locks.balanced import is_balanced
-from reviewbot.analysis.locks.design import Design, Studied
+from reviewbot.analysis.locks.design import Design, Studied, stores
 from reviewbot.analysis.locks.elsewhere import Elsewhere
 from reviewbot.analysis.locks.events import Call, Key, find_calls, scan
 from reviewbot.analysis.locks.judge import judge
@@ -64,6 +64,17 @@ def speaks(rule: Rule, words: frozenset[bytes]) -> bool:
     """Whether one of some words may be the name of something that takes or gives back a lock."""
     table, _ = _tables(rule)
     return not words.isdisjoint(table.names) or any(table.may_act(word) for word in words)
+
+
+def is_nothing(rule: Rule, word: bytes) -> bool:
+    """Whether calling what is named so, and no more than that, leaves a function what it is to its callers.
+
+    What its own file defines by that name is not known here.
+    """
+    table, flow = _tables(rule)
+    name = word.decode("utf-8", "surrogateescape")
+    spelled = table.elsewhere is not None and table.elsewhere.search(name)
+    return not (word in table.names or table.may_act(word) or name in flow or spelled or stores(name))
 
 
 def flow_names(rule: Rule) -> FlowNames:

@@ -84,6 +84,10 @@ class FlowNames:
     stops_unless: frozenset[str] = frozenset({"ASSERT", "assert"})
     transparent: frozenset[str] = frozenset({"likely", "unlikely", "__builtin_expect", "evaluate_nospec"})
 
+    def __contains__(self, name: str) -> bool:
+        """Whether a call of this name changes the flow."""
+        return any(name in known for known in (self.noreturn, self.stops_if, self.stops_unless, self.transparent))
+
     @classmethod
     def of(cls, noreturn: Collection[str], **more: Collection[str]) -> FlowNames:
         """The default names and these."""
