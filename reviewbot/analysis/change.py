@@ -21,7 +21,7 @@ from reviewbot.analysis.lean import Excerpt, differing, text_of
 from reviewbot.analysis.lines import LineMap
 from reviewbot.analysis.outline import Body, Outline
 from reviewbot.analysis.rules import Rule
-from reviewbot.analysis.unnoticed import is_unnoticed
+from reviewbot.analysis.unnoticed import is_unnoticed, may_tell
 from reviewbot.csource import NotAnalysed
 from reviewbot.csource.source import noreturn_in
 
@@ -144,7 +144,7 @@ class FileChange:
         first, last = self.lines.old_span
         grown = len(self.new) - len(self.old)
         start, end = min(body.start for body in touched), max(body.end for body in touched)
-        if start > first or end < last + grown:
+        if start > first or end < last + grown or may_tell(self.old[first:last], self.new[first : last + grown]):
             return False
         told = {*outline.by_name, *outline.macros(), *self.after.macros.words}
         told.update(name.encode("utf-8", "surrogateescape") for name in noreturn_in(self.new, self.after.macros))
@@ -229,9 +229,7 @@ class FileChange:
                 results = self._whole(rule, module, self.after)
             outcome.after.extend(results)
 
-    def _stood_before(
-        self, outcome: Outcome, found: Iterable[Finding], studies: Mapping[Rule, Study]
-    ) -> list[Finding]:
+    def _stood_before(self, outcome: Outcome, found: Iterable[Finding], studies: Mapping[Rule, Study]) -> list[Finding]:
         """Count the findings of what was studied as there before, where the change is nothing to them; the others."""
         studied = {rule.id for rule in studies} if self._unnoticed else set()
         rest = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from reviewbot.csource.words import words_of
+
 # Comments and literals; the alternatives start differently, and an open one is a change like any other.
 _NOISE = re.compile(rb"/\*.*?\*/|//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
 _SPACES = re.compile(rb"\s+")
@@ -13,6 +15,7 @@ _CALL = re.compile(rb"(?<=[;{}]) ?([A-Za-z_]\w*+) ?\((?:[^(){};=&+#-]|->|-(?![->
 _INNER = re.compile(rb"\(\s*\{")
 _LOOP = re.compile(rb"\bfor ?\([^;{}]*;[^;{}]*;")  # its semicolons end no statements
 _NO_CALLS = frozenset(b"if while for switch return sizeof typeof else do goto case default asm".split())
+_TELLING = frozenset(b"if while for switch return else do goto case default break continue".split())
 
 
 def is_unnoticed(before: bytes, after: bytes, is_nothing: Callable[[bytes], bool]) -> bool:
@@ -23,6 +26,14 @@ def is_unnoticed(before: bytes, after: bytes, is_nothing: Callable[[bytes], bool
     if any(_INNER.search(text) for text in (before, after)):  # there a call by itself may be a value
         return False
     return _essence(before, is_nothing) == _essence(after, is_nothing)
+
+
+def may_tell(removed: bytes, added: bytes) -> bool:
+    """Whether the lines that a change takes out and puts in differ in a word that is for sure no plain call's.
+
+    In doubt they do: such a word may stand in a comment.
+    """
+    return not _TELLING.isdisjoint(words_of(removed) ^ words_of(added))
 
 
 def _essence(text: bytes, is_nothing: Callable[[bytes], bool]) -> bytes:

@@ -4,8 +4,9 @@
 
 CPU seconds of all rules over the hypervisor's C, by the library and as `reviewbot check --tree`, a whole process; wall
 seconds of two processes against one; CPU of checking a changed line of one file against parsing that file, by this
-package and raw. Where they are installed, ast-grep, Coccinelle and
-semgrep look for locks left held in the same .c files, in the fewest words each can be told (see tests/peers/checkers.py).
+package and raw, where a call is added, which callers cannot notice, and where a condition is. Where they are
+installed, ast-grep, Coccinelle and semgrep look for locks left held in the same .c files, in the fewest words each can
+be told (see tests/peers/checkers.py).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from reviewbot.analysis.delta import check_change
 from reviewbot.csource import MacroTable, parse
 from reviewbot.resources import rules_dir
 from tests.peers.checkers import CHECKERS
+
+CALL, CONDITION = b" barrier();", b" if ( here ) barrier();"
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -74,8 +77,8 @@ def peers(whole: scope.Scope, tree: Path) -> None:
         print(f"{checker.name:<14} {seconds:7.1f} s CPU, {seconds / own:.2f} x lock-balance, {len(places)} places")
 
 
-def changed_lines(whole: scope.Scope, prefix: str) -> dict[str, tuple[bytes, OverlayTree]]:
-    """Each .c file below `prefix` with a call put behind a statement in its middle, and the tree with it."""
+def changed_lines(whole: scope.Scope, prefix: str, more: bytes = CALL) -> dict[str, tuple[bytes, OverlayTree]]:
+    """Each .c file below `prefix` with a statement put behind one in its middle, and the tree with it."""
     found = {}
     for path in whole.paths:
         text = (whole.after.read(path) or b"") if path.startswith(prefix) and path.endswith(".c") else b""
@@ -84,7 +87,7 @@ def changed_lines(whole: scope.Scope, prefix: str) -> dict[str, tuple[bytes, Ove
         ends = (n for n in rows if lines[n].startswith(b"    ") and lines[n].endswith(b";"))
         middle = next((n for n in ends if not lines[n + 1].lstrip().startswith(b"else")), None)
         if middle is not None:
-            after = b"\n".join([*lines[:middle], lines[middle] + b" barrier();", *lines[middle + 1 :]])
+            after = b"\n".join([*lines[:middle], lines[middle] + more, *lines[middle + 1 :]])
             found[path] = after, OverlayTree(whole.after, {path: after})
     return found
 
@@ -93,7 +96,10 @@ def ratios(whole: scope.Scope, tree: Path, changed: str, rounds: int) -> dict[st
     """Every ratio, one figure a round; what is compared runs right after each other."""
     rules, macros = load_rules(rules_dir()), MacroTable.load()
     texts = [data for path in whole.paths if (data := whole.after.read(path)) is not None]
-    edits = changed_lines(whole, changed)
+    edits = {
+        "changed lines (a call)": changed_lines(whole, changed),
+        "changed lines (a condition)": changed_lines(whole, changed, CONDITION),
+    }
     raw = tree_sitter.Parser(tree_sitter.Language(tree_sitter_c.language()))
     command = [sys.executable, "-m", "reviewbot", "check", "--tree", str(tree), "--exit-zero", "--format", "json"]
     run = partial(subprocess.run, command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -112,15 +118,16 @@ def ratios(whole: scope.Scope, tree: Path, changed: str, rounds: int) -> dict[st
         both = wall(lambda: spent.append(children(lambda: check(whole.paths, whole.after, rules, macros, jobs=2))))  # noqa: B023
         row("two processes / one, wall", both / alone)
         row("two processes / one, CPU", spent[0] / one[0])
-        sums = [0.0, 0.0, 0.0]
-        for path, (text, after) in edits.items():
-            sums[0] += best(lambda: check_change(whole.after, after, [path], rules, macros))  # noqa: B023
-            sums[1] += best(lambda: parse(text, path, macros))  # noqa: B023
-            sums[2] += best(lambda: raw.parse(text))  # noqa: B023
-        row("changed lines / parsing their files, CPU", sums[0] / sums[1])
-        row("changed lines / raw parse of them, CPU", sums[0] / sums[2])
+        for what, files in edits.items():
+            sums = [0.0, 0.0, 0.0]
+            for path, (text, after) in files.items():
+                sums[0] += best(lambda: check_change(whole.after, after, [path], rules, macros))  # noqa: B023
+                sums[1] += best(lambda: parse(text, path, macros))  # noqa: B023
+                sums[2] += best(lambda: raw.parse(text))  # noqa: B023
+            row(f"{what} / parsing their files, CPU", sums[0] / sums[1])
+            row(f"{what} / raw parse of them, CPU", sums[0] / sums[2])
     print(
-        f"{len(texts)} files, {sum(map(len, texts)) / 1e6:.1f} MB; {len(edits)} changed in {changed}; {rounds} rounds"
+        f"{len(texts)} files, {sum(map(len, texts)) / 1e6:.1f} MB; {len(next(iter(edits.values())))} changed in {changed}; {rounds} rounds"
     )
     return rows
 
@@ -140,7 +147,7 @@ def main() -> None:
     whole = scope.of_folder(args.tree)
     load = os.getloadavg()[0]
     for name, figures in ratios(whole, args.tree, args.changed, args.rounds).items():
-        print(f"{name:<42} {statistics.median(figures):5.2f}   ({min(figures):.2f} to {max(figures):.2f})")
+        print(f"{name:<54} {statistics.median(figures):5.2f}   ({min(figures):.2f} to {max(figures):.2f})")
     print(f"load {load:.1f} on {os.cpu_count()} CPUs: wall figures mean something only where the load is our own")
     peers(whole, args.tree)
 

@@ -58,9 +58,14 @@ class Call:
         return self.keys[0]
 
 
-def scan(text: bytes, table: LockTable) -> list[tuple[int, str]]:
-    """Every word of a text that looks like a lock's name, with its byte offset, in order."""
-    return scan_words(text, table.fragments)
+def scan(text: bytes, table: LockTable, among: frozenset[bytes] = frozenset()) -> list[tuple[int, str]]:
+    """Every word of a text that looks like a lock's name, with its byte offset, in order; `among` are words that all
+    the text's are among, where that is known."""
+    parts = table.fragments
+    if among:
+        known = b" ".join(among)  # a third of the text, or less
+        parts = tuple(part for part in parts if part in known)
+    return scan_words(text, parts)
 
 
 def scan_words(text: bytes, parts: Iterable[bytes]) -> list[tuple[int, str]]:

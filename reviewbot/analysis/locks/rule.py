@@ -100,7 +100,7 @@ class FileStudy:
         self.source = source
         self.context = context
         self.table, self.names = _tables(rule)
-        self.found = scan(source.masked, self.table)
+        self.found = scan(source.masked, self.table, source.words)
         self.design = Design(self.table, source.functions)
         self.macros: tuple[Macro, ...] = ()
         self._macro_ops: dict[str, tuple[Op, ...]] = {}
@@ -335,7 +335,7 @@ def locks_held_at(
     """
     table, names = _tables(rule)
     source = function.source
-    found = scan(source.masked, table)
+    found = scan(source.masked, table, source.words)
     view = file_table(source, table, found, context)
     learn_macros(read_macros(source.masked), view)
     flow = build_flow(function, names, view.detail())
