@@ -68,10 +68,14 @@ def mask_canvas(canvas: Canvas, macros: MacroTable, alternatives: bool = True) -
     _names(canvas, macros, words)
     _storage(canvas)
     _bare_macros(canvas)
-    _loops(canvas, macros)
-    _typeof(canvas)
+    known = b" ".join(words)
+    if any(part in known for part in macros.loops):
+        _loops(canvas, macros)
+    if b"typeof" in known:
+        _typeof(canvas)
     collapse_type_arguments(canvas)
-    tidy_asm(canvas)
+    if b"asm" in known:
+        tidy_asm(canvas)
     _strings(canvas)
     _case_ranges(canvas)
     return Masked(

@@ -238,10 +238,11 @@ def _functions(source: SourceFile) -> tuple[Function, ...]:
     found: list[Function] = []
     waiting: list[Function] = []  # in error, and its reason not met yet
     stack = [source.tree.root_node]
+    errors = stack[0].has_error
     while stack:
         node = stack.pop()
-        wrong = node.has_error
-        if node.type == "function_definition":
+        kind, wrong = node.type, errors and node.has_error
+        if kind == "function_definition":
             function = _function(node, source)
             if function is not None:
                 found.append(function)
@@ -249,7 +250,7 @@ def _functions(source: SourceFile) -> tuple[Function, ...]:
                     waiting.append(function)
         elif waiting and (node.is_error or node.is_missing):
             _explain(waiting, node)
-        if wrong or node.type in _CONTAINERS:
+        if wrong or kind in _CONTAINERS:
             stack.extend(reversed(node.children))
     return tuple(found)
 

@@ -17,8 +17,8 @@ _BASIC = (
 _QUALIFIER = rb"(?:const|volatile)"
 # A whole type and nothing but it from the start of an argument to its end. The look-aheads turn away nearly all
 # arguments by their first letters; repeats are bounded: no type has more words.
-_TYPE = re.compile(
-    rb"[(,]\s*+(?=[_bcdefilpsuv][Baehilnost])(?=c(?:onst|har)|vo(?:latile|id)|s(?:truct|igned|hort|s?ize_t)|u(?:n(?:ion|signed)|int)|enum|long|int|float"
+_TYPE = (
+    rb"\s*+(?=[_bcdefilpsuv][Baehilnost])(?=c(?:onst|har)|vo(?:latile|id)|s(?:truct|igned|hort|s?ize_t)|u(?:n(?:ion|signed)|int)|enum|long|int|float"
     rb"|double|_?[bB]ool|ptrdiff_t)"
     rb"(?P<type>(?:" + _QUALIFIER + rb"\s+){0,2}"
     rb"(?P<head>(?:struct|union|enum)\s+(?P<tag>\w+)"
@@ -26,6 +26,8 @@ _TYPE = re.compile(
     rb"|(?P<name>(?!struct\b|union\b|enum\b)[A-Za-z_]\w*))"
     rb"(?:[\s*]|\b" + _QUALIFIER + rb"\b){0,40})(?=[,)])"
 )
+# One for each of what stands before it: a pattern that begins with one certain byte is looked for twice as fast.
+_TYPES = (re.compile(rb"\(" + _TYPE), re.compile(rb"," + _TYPE))
 _POINTER = re.compile(rb"\*[\s*]{0,40}(?:const\b[\s*]{0,40})?(?=[,)])")
 # Words before a parenthesis that do not call: what follows is a cast, a condition or an operand that may be a type.
 _NO_CALL = frozenset({b"return", b"sizeof", b"if", b"while", b"for", b"switch", b"case", b"else", b"do", b"goto",
@@ -35,7 +37,8 @@ _NO_CALL = frozenset({b"return", b"sizeof", b"if", b"while", b"for", b"switch", 
 
 def collapse_type_arguments(canvas: Canvas) -> None:
     """Make one identifier of each type that stands where C has an expression."""
-    for found in _TYPE.finditer(canvas.code.copy()):
+    code = bytes(canvas.code)
+    for found in sorted((match for types in _TYPES for match in types.finditer(code)), key=re.Match.start):
         if _is_argument(canvas, found.start()) and found.group("type") != b"void":
             _collapse(canvas, found)
     for match in _POINTER.finditer(canvas.code.copy()):
