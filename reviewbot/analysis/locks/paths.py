@@ -103,6 +103,13 @@ class Walker:
                     self._spread(node, number, new_held, new_facts, queue)
         return self.walk
 
+    def held_before(self, state: int, offset: int) -> list[dict[Key, int]]:
+        """What can be held in a state's node just before an offset (of the function's text)."""
+        where, held, facts = self.walk.states[state]
+        node = self.program.nodes[where]
+        first = Node(node.block, [item for item in node.items if item.offset < offset])
+        return [after for after, _ in self._run_items(first, dict(held), dict(facts), state)]
+
     def doubtful(self) -> frozenset[str]:
         """Pointers to a lock that are asked for NULL where the walk takes for granted that they are not, on every path.
 
