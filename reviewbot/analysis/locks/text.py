@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 # Comments, strings and character constants; the alternatives start differently, and an open comment is a parse error.
@@ -355,12 +356,12 @@ def change_at(text: str, start: int, end: int, at: int, name: str, declares: boo
     return Assignment(lvalue, at, value, False)
 
 
+@lru_cache(maxsize=4)  # walk after walk asks it of one function's text
 def copies(text: str) -> tuple[set[tuple[str, str]], set[str]]:
     """All plain assignments in a text: pairs (path, path it is set to), and every path that is set to something."""
-    pairs: set[tuple[str, str]] = set()
-    paths: set[str] = set()
-    at = text.find("=")
-    while at >= 0:
+    pairs, paths = set[tuple[str, str]](), set[str]()
+    at = -1
+    while (at := text.find("=", at + 1)) >= 0:
         if text[at + 1 : at + 2] == "=":
             at += 1
         elif text[at - 1 : at] not in _NOT_PLAIN:
@@ -370,7 +371,6 @@ def copies(text: str) -> tuple[set[tuple[str, str]], set[str]]:
                 value = _COPIED.match(text, at + 1)
                 if value is not None:
                     pairs.add((match.group(), value.group(1)))
-        at = text.find("=", at + 1)
     return pairs, paths
 
 
