@@ -9,7 +9,7 @@ import pytest
 
 from reviewbot.analysis import Context, Finding, FolderTree, MemoryTree, Rule, check, load_rule
 from reviewbot.analysis.cases import CaseResult, run_cases
-from reviewbot.analysis.locks import locks_held_at, run
+from reviewbot.analysis.locks import run
 from reviewbot.analysis.locks.table import LockTable
 from reviewbot.csource import MacroTable, NotAnalysed, parse
 from reviewbot.errors import InputError
@@ -236,26 +236,6 @@ def test_what_is_known_on_one_path_only_is_not_known_where_it_meets_another() ->
         "if ( a )\n    rc = 0;\nelse\n    rc = g();\nspin_lock(&d->lock);\nif ( rc )\n    return;\nspin_unlock(&d->lock);"
     )
     assert [finding.line for finding in findings(code)] == [9]
-
-
-def test_locks_held_at_each_group() -> None:
-    code = (
-        b"long f(int cmd)\n{\n    int rc = 0;\n"
-        b"    switch ( cmd )\n    {\n    case 1:\n        rc = early();\n        break;\n    }\n"
-        b"    if ( !domctl_lock_acquire() )\n        return -1;\n"
-        b"    switch ( cmd )\n    {\n    case 2:\n        rc = late();\n        break;\n    default:\n        break;\n    }\n"
-        b"    domctl_lock_release();\n    return rc;\n}\n"
-    )
-    source = parse(code, "a.c", MACROS)
-    groups = []
-    stack = [source.tree.root_node]
-    while stack:
-        node = stack.pop()
-        stack.extend(reversed(node.children))
-        if node.type == "case_statement" and node.child_by_field_name("value") is not None:
-            groups.append(node)
-    context = Context(MemoryTree({"a.c": code}), MACROS)
-    assert locks_held_at(RULE, source.functions[0], groups, context) == ((), ("domctl lock",))
 
 
 @pytest.mark.parametrize(

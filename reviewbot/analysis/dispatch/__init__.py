@@ -6,7 +6,7 @@ walk      an operation followed through the dispatcher and its handlers
 tables    the comparisons with a policy's tables; `arms` the cases by themselves
 hooks     what one file shows by itself: levels, and `answers` that are lost; `classes` and `lookups` likewise
 rule      from these to findings
-passage   the locks held and the hooks asked on the way to a place; `optable` puts them together, op by op
+passage   the hooks asked on the way to a place; `reader` asks for the locks as well, `optable` makes a table of it
 view      the switches and the table as the command line shows them; `effect` what a patch does to the table
 """
 

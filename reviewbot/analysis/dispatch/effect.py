@@ -12,7 +12,8 @@ from typing import Any
 
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, guard_of
-from reviewbot.analysis.dispatch.optable import Asked, HandlerView, OpTable, OpView, read_members, table_reader, unique
+from reviewbot.analysis.dispatch.optable import Asked, HandlerView, OpTable, OpView, read_members, unique
+from reviewbot.analysis.dispatch.reader import table_reader
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import Tree
 from reviewbot.csource import MacroTable, NotAnalysed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -11,11 +11,14 @@ from tree_sitter import Node
 from reviewbot.csource import Function, SourceFile
 
 if TYPE_CHECKING:
-    from reviewbot.csource.flow import Edge
+    from reviewbot.csource.flow import Edge, Flow
 
 
 # Statements that hold no label of a switch around them, and of which few hold a switch.
 _PLAIN = frozenset({"expression_statement", "declaration", "return_statement"})
+
+# Edges that ask something.
+_ASKING = frozenset({"true", "false", "case", "default"})
 
 
 def plain(text: str) -> str:
@@ -112,6 +115,28 @@ def open_edges(edges: tuple[Edge, ...], source: SourceFile, on: frozenset[str], 
     rest = [edge for edge in edges if edge.kind != "case"]
     # A label under `#if` may be compiled out: then the default takes the operation.
     return tuple(own) if own and all(edge.arm is None for edge in own) else (*own, *rest)
+
+
+def narrowed(flow: Flow, on: frozenset[str], op: str | None) -> Flow:
+    """The part of a graph that the operation can take, its blocks numbered anew."""
+    kept: dict[int, tuple[Edge, ...]] = {}
+    stack = [flow.entry]
+    while stack:
+        number = stack.pop()
+        if number not in kept:
+            edges = flow.blocks[number].edges
+            if any(edge.kind in _ASKING for edge in edges):
+                edges = open_edges(edges, flow.function.source, on, op)
+            kept[number] = edges
+            stack.extend(edge.target for edge in edges)
+    place = {number: new for new, number in enumerate(sorted(kept))}
+    blocks = tuple(
+        flow.blocks[number]._replace(
+            id=new, edges=tuple(edge._replace(target=place[edge.target]) for edge in kept[number])
+        )
+        for number, new in place.items()
+    )
+    return replace(flow, blocks=blocks, entry=place[flow.entry])
 
 
 def _compared(edges: tuple[Edge, ...], source: SourceFile, on: frozenset[str], op: str | None) -> bool | None:

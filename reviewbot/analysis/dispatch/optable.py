@@ -1,6 +1,6 @@
 """A guarded dispatch as a table: operation by operation, who carries it out, under which locks, after which checks.
 
-Locks and checks are those certain on every way to the place (see `passage`).
+Locks and checks are those certain on every way to the place (see `passage`, and `locks.held`).
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from typing import Any, TypeVar
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.dispatch.events import Call, events
-from reviewbot.analysis.dispatch.guard import Dispatch, Guard
+from reviewbot.analysis.dispatch.guard import Dispatch
 from reviewbot.analysis.dispatch.labels import operations, plain
-from reviewbot.analysis.dispatch.passage import Facts, LockCall, Passage, lock_calls, names
+from reviewbot.analysis.dispatch.passage import Hooks, Passage
+from reviewbot.analysis.dispatch.reader import Reader
 from reviewbot.analysis.dispatch.rule import MAX_OPERATIONS, definitions, dispatchers
 from reviewbot.analysis.dispatch.tables import policy_function
-from reviewbot.analysis.rules import Rule
-from reviewbot.csource import Function, Group, Label, NotAnalysed, SourceFile, Switch, switches
+from reviewbot.csource import Function, Group, Label, NotAnalysed, SourceFile
 
 T = TypeVar("T")
 
@@ -90,46 +89,6 @@ class OpView:
         return {"op": self.op, "handlers": [handler.to_dict() for handler in self.handlers], "flask": policy}
 
 
-@dataclass(slots=True)
-class Reader:
-    """Reads switches and passages of functions, each once, and keeps what could not be read."""
-
-    context: Context
-    guard: Guard
-    locks: Mapping[str, LockCall]
-    silent: list[NotAnalysed] = field(default_factory=list)
-    _switches: dict[tuple[str, int], tuple[Switch, ...]] = field(default_factory=dict)
-
-    def switches(self, function: Function) -> tuple[Switch, ...]:
-        """A function's switches, read once."""
-        key = (function.source.path, function.node.start_byte)
-        if key not in self._switches:
-            self._switches[key] = switches(function)
-        return self._switches[key]
-
-    def hooks(self, called: Iterable[str]) -> list[str]:
-        """Those of the names that are hooks."""
-        return [name for name in called if self.guard.hook.fullmatch(name)]
-
-    def passage(self, function: Function, on: frozenset[str], op: str | None) -> Passage | None:
-        """The facts of a function, for one operation or (with `on` empty) for all ways; None where it has no graph."""
-        from reviewbot.csource.flow import FlowError
-
-        try:
-            flow = self.context.flow(function)
-        except FlowError as error:
-            entry = NotAnalysed(function.source.path, function.name, function.line, str(error))
-            if entry not in self.silent:
-                self.silent.append(entry)
-            return None
-        return Passage(flow, self.guard, self.locks, on, op, not on)
-
-
-def table_reader(rules: Sequence[Rule], guard: Guard, context: Context) -> Reader:
-    """A reader that knows the locks of the first rule of kind `lock-balance`."""
-    return Reader(context, guard, lock_calls(next((r for r in rules if r.kind == "lock-balance"), None)))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Members:
     """The functions of a dispatch that a tree has; `unread` lists those that cannot be read."""
@@ -182,7 +141,8 @@ class _Place:
     """A switch's groups that an operation goes through, from its label to where it leaves the switch."""
 
     label: Label
-    facts: Facts
+    first: Node
+    hooks: Hooks
     called: tuple[str, ...]
     acts: bool
     sub: tuple[str, ...]
@@ -216,36 +176,40 @@ class OpTable:
         passage = self.reader.passage(function, self.dispatch.on, op) if readable else None
         if passage is None:
             return
-        calls = list(passage.calls())
-        handed = list(self._handed(function, calls, op, before, depth))
         places = list(self._places(function, passage, op))
+        handed = [call for call in passage.calls() if self.dispatch.handler(call[1]) is not None]
+        nodes = [*(place.first for place in places), *(node for node, _, _ in handed)]
+        held = self.reader.held(function, nodes, self.dispatch.on, op)
+        after = list(self._handed(function, handed, held, op, before, depth))
         acting = [place for place in places if place.acts]
         # Where nobody acts, the places that only look are all there is to show.
-        for place in acting or (() if handed else places):
-            yield self._view(function, place, before)
-        yield from handed
+        for place in acting or (() if after else places):
+            yield self._view(function, place, held[place.first.start_byte], before)
+        yield from after
 
     def _handed(
-        self, function: Function, calls: Iterable[tuple[Node, str, Facts]], op: str, before: _Before, depth: int
+        self,
+        function: Function,
+        calls: Iterable[tuple[Node, str, Hooks]],
+        held: Mapping[int, tuple[str, ...]],
+        op: str,
+        before: _Before,
+        depth: int,
     ) -> Iterator[HandlerView]:
-        seen: set[tuple[str, Facts, tuple[str, ...]]] = set()
-        for node, name, facts in calls:
-            if self.dispatch.handler(name) is None:
-                continue
+        seen: set[tuple[str, Hooks, tuple[str, ...], tuple[str, ...]]] = set()
+        for node, name, hooks in calls:
             sub = before.sub or self._sub_operations(node, function)
-            if (name, facts, sub) in seen:
+            locks = held[node.start_byte]
+            if (name, hooks, locks, sub) in seen:
                 continue
-            seen.add((name, facts, sub))
-            after = _Before(
-                unique([*before.locks, *names(facts, "lock")]),
-                unique([*before.asked, *_asked(names(facts, "hook"), function)]),
-                sub,
-            )
+            seen.add((name, hooks, locks, sub))
+            asked = unique([*before.asked, *_asked(sorted(hooks), function)])
+            after = _Before(unique([*before.locks, *locks]), asked, sub)
             for definition in self.find(name):
                 yield from self._handlers(definition, op, after, depth + 1)
 
-    def _view(self, function: Function, place: _Place, before: _Before) -> HandlerView:
-        hooks = unique([*names(place.facts, "hook"), *self.reader.hooks(place.called)])
+    def _view(self, function: Function, place: _Place, locks: tuple[str, ...], before: _Before) -> HandlerView:
+        hooks = unique([*sorted(place.hooks), *self.reader.hooks(place.called)])
         asked = unique([*before.asked, *_asked(hooks, function)])
         deeds = [name for name in place.called if not self._looks(name) and not self.reader.hooks([name])]
         return HandlerView(
@@ -253,7 +217,7 @@ class OpTable:
             place.label.line,
             function.name,
             arch_of(function.source.path),
-            unique([*before.locks, *names(place.facts, "lock")]),
+            unique([*before.locks, *locks]),
             unique(one.hook for one in asked),
             asked,
             before.sub or place.sub,
@@ -267,11 +231,11 @@ class OpTable:
                 continue
             for number, group in enumerate(switch.groups):
                 own = next((label for label in group.labels if value(label.text) == op), None)
-                facts = passage.at(group.start_byte, group.end_byte) if own is not None else None
-                if own is None or facts is None:
+                first = passage.at(group.start_byte, group.end_byte) if own is not None else None
+                if own is None or first is None:
                     continue
                 through = list(_run_through(switch.groups[number:]))
-                called = unique(name for one in through for name in called_in(function.source, one))
+                called = unique(name for one in through for name in self.reader.called(function.source, one))
                 deeds = [
                     (node, name)
                     for node, name, _ in passage.calls()
@@ -280,7 +244,7 @@ class OpTable:
                 ]
                 subs = [self._sub_operations(node, function) for node, _ in deeds]
                 sub = unique(name for names_ in subs for name in names_) if all(subs) else ()
-                yield _Place(own, facts, called, bool(deeds), sub)
+                yield _Place(own, *first, called, bool(deeds), sub)
 
     def _sub_operations(self, call: Node, function: Function) -> tuple[str, ...]:
         """The sub-operations for which a call is made, by the text around it: labels of inner switches, comparisons of
@@ -343,12 +307,6 @@ def _switch_around(node: Node) -> Node | None:
 def _asked(hooks: Iterable[str], function: Function) -> Iterator[Asked]:
     arch = arch_of(function.source.path)
     return (Asked(hook, function.name, arch) for hook in hooks)
-
-
-def called_in(source: SourceFile, group: Group) -> tuple[str, ...]:
-    """The names called in a group, in order."""
-    found = (event.name for node in group.statements for event in events(node, source) if isinstance(event, Call))
-    return unique(found)
 
 
 def _action(source: SourceFile, group: Group) -> str:

@@ -1,18 +1,20 @@
 """The view of the switches: every case group of a file, or a whole tree's dispatch as a table of operations.
 
-States what is there, finds no fault. Locks and checks are those certain on every way to the group (see `passage`).
+States what is there, finds no fault. Locks and checks are those certain on every way to the group (see `locks.held`
+and `passage`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.dispatch.guard import guard_of
-from reviewbot.analysis.dispatch.optable import OpTable, OpView, called_in, read_members, table_reader, unique
-from reviewbot.analysis.dispatch.passage import Passage, names
+from reviewbot.analysis.dispatch.optable import OpTable, OpView, read_members, unique
+from reviewbot.analysis.dispatch.reader import table_reader
 from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import Tree
 from reviewbot.csource import Function, Group, MacroTable, NotAnalysed, SourceFile, Switch
@@ -113,21 +115,21 @@ class _Viewer:
             if not function.readable:
                 continue
             found = [s for s in self.reader.switches(function) if on is None or s.on in on]
-            passage = self.reader.passage(function, frozenset(), None) if found else None
+            passage = self.reader.passage(function) if found else None
+            groups = [group for switch in found for group in switch.groups]
+            first = [passage.at(group.start_byte, group.end_byte) if passage is not None else None for group in groups]
+            held = self.reader.held(function, [point[0] for point in first if point is not None])
+            views = iter(
+                self._group(function.source, group, *((point[1], held[point[0].start_byte]) if point else ((), ())))
+                for group, point in zip(groups, first, strict=True)
+            )
             for switch in found:
-                groups = tuple(self._group(function.source, group, passage) for group in switch.groups)
-                yield SwitchView(switch, groups)
+                yield SwitchView(switch, tuple(islice(views, len(switch.groups))))
 
-    def _group(self, source: SourceFile, group: Group, passage: Passage | None) -> GroupView:
-        called = called_in(source, group)
-        before = passage.at(group.start_byte, group.end_byte) if passage is not None else None
-        facts = before or frozenset()
-        return GroupView(
-            group,
-            names(facts, "lock"),
-            unique([*names(facts, "hook"), *self.reader.hooks(called)]),
-            self._handlers(called),
-        )
+    def _group(self, source: SourceFile, group: Group, hooks: Iterable[str], locks: tuple[str, ...]) -> GroupView:
+        called = self.reader.called(source, group)
+        checks = unique([*sorted(hooks), *self.reader.hooks(called)])
+        return GroupView(group, locks, checks, self._handlers(called))
 
     def _handlers(self, called: Iterable[str]) -> tuple[str, ...]:
         known = {handler.function for dispatch in self.guard.dispatches for handler in dispatch.handlers}

@@ -13,15 +13,13 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from types import MappingProxyType
 
-from tree_sitter import Node
-
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.fault import fault, guarded
 from reviewbot.analysis.finding import Finding
 from reviewbot.analysis.locks.balanced import is_balanced
 from reviewbot.analysis.locks.design import Design, Studied, stores
 from reviewbot.analysis.locks.elsewhere import Elsewhere
-from reviewbot.analysis.locks.events import Call, Key, find_calls, scan
+from reviewbot.analysis.locks.events import Call, find_calls, scan
 from reviewbot.analysis.locks.judge import judge
 from reviewbot.analysis.locks.macros import Macro, aliases, learn_macros, read_macros
 from reviewbot.analysis.locks.model import TooManyPaths
@@ -32,7 +30,7 @@ from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 from reviewbot.csource.flow import Flow, FlowError, FlowNames, build_flow
 
-_CAP = 8000  # states of one function; the largest of today's Xen needs a tenth
+CAP = 8000  # states of one function; the largest of today's Xen needs a tenth
 _MOST_BLOCKS = 12000  # the largest function of today's Xen has a quarter
 _MOST_CALLS = 500  # lock calls of one function; do_domctl has 15
 _ROUNDS = 3  # helpers that call helpers
@@ -62,7 +60,7 @@ def study(
 
 def speaks(rule: Rule, words: frozenset[bytes]) -> bool:
     """Whether one of some words may be the name of something that takes or gives back a lock."""
-    table, _ = _tables(rule)
+    table, _ = tables(rule)
     return not words.isdisjoint(table.names) or any(table.may_act(word) for word in words)
 
 
@@ -71,7 +69,7 @@ def is_nothing(rule: Rule, word: bytes) -> bool:
 
     What its own file defines by that name is not known here.
     """
-    table, flow = _tables(rule)
+    table, flow = tables(rule)
     name = word.decode("utf-8", "surrogateescape")
     spelled = table.elsewhere is not None and table.elsewhere.search(name)
     return not (word in table.names or table.may_act(word) or name in flow or spelled or stores(name))
@@ -84,7 +82,8 @@ def flow_names(rule: Rule) -> FlowNames:
     )
 
 
-def _tables(rule: Rule) -> tuple[LockTable, FlowNames]:
+def tables(rule: Rule) -> tuple[LockTable, FlowNames]:
+    """What a rule says of locks, and of the names that stop a path; read once. Raises InputError."""
     return rule.once("locks", lambda: (LockTable.of(rule), flow_names(rule)))
 
 
@@ -99,7 +98,7 @@ class FileStudy:
         self.depth = depth
         self.source = source
         self.context = context
-        self.table, self.names = _tables(rule)
+        self.table, self.names = tables(rule)
         self.found = scan(source.masked, self.table, source.words)
         self.design = Design(self.table, source.functions)
         self.macros: tuple[Macro, ...] = ()
@@ -266,12 +265,12 @@ def _walk(program: Program, calls: list[Call]) -> Walk:
     """Walk a function's paths, with no more of its conditions than its locks ask for."""
     if all(call.op.kind == "plain" for call in calls):
         program.build_plain(calls)
-        walk = Walker(program, _CAP).run()
+        walk = Walker(program, CAP).run()
         if _in_order(walk):
             return walk
     program.build(calls)
     if program.terms:
-        merged = Walker(program, _CAP, merged=True)
+        merged = Walker(program, CAP, merged=True)
         walk = merged.run()
         if merged.quiet():
             return walk
@@ -280,12 +279,12 @@ def _walk(program: Program, calls: list[Call]) -> Walk:
 
 def _walk_all(program: Program, calls: list[Call]) -> Walk:
     """Walk every path by itself, a second time where a pointer that was taken for good is asked for NULL later."""
-    walker = Walker(program, _CAP)
+    walker = Walker(program, CAP)
     walk = walker.run()
     doubted = walker.doubtful()
     if doubted:
         program.build(calls, doubted)
-        walk = Walker(program, _CAP).run()
+        walk = Walker(program, CAP).run()
     return walk
 
 
@@ -311,7 +310,7 @@ def _elsewhere(rule: Rule, context: Context) -> Elsewhere:
         made = study(rule, source, own, depth=depth)
         return made.helpers(), made.undecided()
 
-    return Elsewhere(_tables(rule)[0], context, look, partial(speaks, rule), DEEPEST)
+    return Elsewhere(tables(rule)[0], context, look, partial(speaks, rule), DEEPEST)
 
 
 def file_table(source: SourceFile, table: LockTable, found: Sequence[tuple[int, str]], context: Context) -> FileTable:
@@ -322,53 +321,3 @@ def file_table(source: SourceFile, table: LockTable, found: Sequence[tuple[int, 
         return (name for _, name in (found if whole is source.masked else scan(whole, table)))
 
     return FileTable(table, names, context.defined(source), whole)
-
-
-def locks_held_at(
-    rule: Rule, function: Function, nodes: Sequence[Node], context: Context
-) -> tuple[tuple[str, ...], ...]:
-    """For each node of a function (a case group, a statement) the locks that are held for certain when control comes
-    to it.
-
-    A lock is named by its family and, where it has one, its key: `domctl lock`, `rcu domain by id d`. Nothing is
-    certain at a node that nothing leads to. Raises FlowError where the function cannot be followed.
-    """
-    table, names = _tables(rule)
-    source = function.source
-    found = scan(source.masked, table, source.words)
-    view = file_table(source, table, found, context)
-    learn_macros(read_macros(source.masked), view)
-    flow = build_flow(function, names, view.detail())
-    base, end = function.node.start_byte, function.node.end_byte
-    inside = [(offset - base, name) for offset, name in found if base <= offset < end and view.ops(name)]
-    pins = [_block_of(flow, node) for node in nodes]
-    program = Program(function, flow, view, (pin for pin in pins if pin is not None))
-    program.build(find_calls(program, inside, view))
-    try:
-        walk = Walker(program, _CAP).run()
-    except TooManyPaths:
-        raise FlowError("too many paths", function.line) from None
-    families = {call.key: call.op.family.name for call in program.calls if call.op.takes}
-    return tuple(_certain(walk, pin, families) for pin in pins)
-
-
-def _block_of(flow: Flow, node: Node) -> int | None:
-    """The block in which a node's first step stands, or that a case label in it leads to."""
-    for block in flow.blocks:
-        for edge in block.edges:
-            if edge.label is not None and node.start_byte <= edge.label.start_byte < node.end_byte:
-                return edge.target
-    places = [
-        (step.node.start_byte, block.id)
-        for block in flow.blocks
-        for step in block.steps
-        if node.start_byte <= step.node.start_byte < node.end_byte
-    ]
-    return min(places)[1] if places else None
-
-
-def _certain(walk: Walk, pin: int | None, families: dict[Key, str]) -> tuple[str, ...]:
-    states = walk.at.get(pin, []) if pin is not None else []
-    held = [{key for key, depth in walk.states[number][1] if depth > 0} for number in states]
-    common = set.intersection(*held) if held else set()
-    return tuple(sorted(f"{families[key]} {key.text}".strip() for key in common if key in families))

@@ -113,13 +113,14 @@ class LockTable:
         return known
 
     @classmethod
-    def of(cls, rule: Rule) -> LockTable:
-        """Read a rule of kind `lock-balance`. Raises InputError naming what is wrong."""
+    def of(cls, rule: Rule, everything: bool = False) -> LockTable:
+        """Read a rule of kind `lock-balance`; with `everything` the families that it does not report on as well. Raises
+        InputError naming what is wrong."""
         ops: dict[str, list[Op]] = {}
         silent: set[str] = set()
         for table in rule.tables("family"):
             for op in _family_ops(rule, table):
-                if not op.family.report:
+                if not op.family.report and not everything:
                     silent.add(op.name)
                     continue
                 same = ops.setdefault(op.name, [])
