@@ -29,8 +29,8 @@ KEYS: Mapping[str, Keys] = {
         _HEAD + " noreturn keywords comments comment-lines into-break into-default-break unaccepted-comment last-group"
     ),
     "lock-balance": _keys(
-        _HEAD + " by_design gives_back named_for_it hints elsewhere elsewhere_hints bare not_locks zero by_value impure"
-        " noreturn stops_if stops_unless ignored_calls",
+        _HEAD + " by_design gives_back named_for_it hints elsewhere elsewhere_hints bare not_locks zero values by_value"
+        " impure noreturn stops_if stops_unless ignored_calls",
         derive=_keys("acquire release kind note"),
         family=_keys(
             "name resource kind key acquire release release_key release_kind recursive paired report severity never"

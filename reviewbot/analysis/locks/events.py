@@ -338,7 +338,7 @@ def _result(program: Program, offset: int, end: int, entry: Entry) -> str | None
     if entry.target is not None and not before:
         return words.squeeze(entry.target)
     if entry.kind == "leaf":
-        return words.parse_test(words.squeeze(text[entry.start : entry.end]), program.zeros).term
+        return words.parse_test(words.squeeze(text[entry.start : entry.end]), program.constants).term
     if entry.kind == "return" and before == "return":
         return RETURNED
     if entry.kind == "return" and not before:

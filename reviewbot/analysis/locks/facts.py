@@ -15,6 +15,12 @@ NOTHING: Fact = (ANY, None, frozenset())
 _COUNTED = 4  # how far a counter is followed
 
 
+def limited(term: str) -> str | None:
+    """The variable that a term compares with a limit; None for another term."""
+    name, sign, _ = term.partition("<")
+    return name if sign and RELATION not in term else None
+
+
 def tell_fresh(item: Item, facts: dict[str, Fact], owners: Iterable[str]) -> None:
     """What taking a lock tells: it is no special object, and pointers to it are not NULL."""
     for term in item.terms:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.events import Call
+from reviewbot.analysis.locks.facts import limited
 from reviewbot.analysis.locks.model import Fact, Item
 from reviewbot.analysis.locks.text import NONZERO, RELATION, ZERO, Test
 
@@ -55,7 +57,7 @@ def hidden_arm(program: Program, offset: int) -> tuple[Test, bool] | None:
 def _event(program: Program, call: Call, terms: frozenset[str]) -> Item:
     op = call.op
     if op.when is not None:
-        return Item("if", call.offset, call, test=(words.parse_test(words.squeeze(op.when), program.zeros), True))
+        return Item("if", call.offset, call, test=(words.parse_test(words.squeeze(op.when), program.constants), True))
     if not op.takes:
         return Item("split" if op.kind != "plain" and call.term is not None else "drop", call.offset, call)
     owners = tuple(t for t in owners_of(program, call) if t in terms and t not in program.doubted)
@@ -65,7 +67,7 @@ def _event(program: Program, call: Call, terms: frozenset[str]) -> Item:
         given = call.arguments[op.condition] if len(call.arguments) > op.condition else None
         if given is not None and given.strip() in ("true", "1"):
             return Item("take", call.offset, call, owners=owners)
-        test = words.parse_test(words.squeeze(given), program.zeros) if given is not None else None
+        test = words.parse_test(words.squeeze(given), program.constants) if given is not None else None
         return Item("if", call.offset, call, test=(test, True) if test is not None else None, owners=owners)
     fresh = _compared(program, call, terms) if call.term is not None else ()
     what = "take" if op.kind == "plain" or call.term is None else "split"
@@ -147,13 +149,15 @@ def _assigned(program: Program, change: words.Assignment, terms: frozenset[str],
             facts.append((path, known))
         elif value in terms and value != path:
             copies = ((path, value),)
+    if words.is_name(path):
+        copies += tuple((limit, value + limit[len(path) :]) for limit in hit if limited(limit) == path)
     return Item("assign", change.offset, None, hit, tuple(facts), copies)
 
 
 def _value_fact(program: Program, value: str) -> Fact | None:
     """What an assigned text says about the variable's value."""
-    if words.is_const(value) or value in program.zeros:
-        return _const_fact(words.zero_name(value, program.zeros), program.zeros)
+    if words.is_const(value) or value in program.constants:
+        return _const_fact(words.one_name(value, program.constants), program.constants)
     if value.startswith("&") and "&&" not in value:
         return (words.POS, None, frozenset())
     return (words.NEG, None, frozenset()) if value.startswith("PTR_ERR(") else None
@@ -173,8 +177,8 @@ def _related(program: Program, term: str, path: str, value: str) -> int | None:
     return None
 
 
-def _const_fact(name: str, zeros: frozenset[str]) -> Fact:
-    return (words.sign_of(name, zeros), name, frozenset())
+def _const_fact(name: str, constants: Mapping[str, str]) -> Fact:
+    return (words.sign_of(name, constants), name, frozenset())
 
 
 def mentions(term: str, path: str, plain: bool) -> bool:

@@ -35,7 +35,7 @@ class Program:
         self.function = function
         self.flow = flow
         self.table = table
-        self.zeros = table.table.zero_names
+        self.constants = table.table.constants
         self.code = Code(function, flow)
         self.base = self.code.base
         self.text = self.code.text
@@ -75,8 +75,8 @@ class Program:
         value = self.return_text(block)
         if value in facts:
             return facts[value][0]
-        if words.is_const(value) or value in self.zeros:
-            return words.sign_of(value, self.zeros)
+        if words.is_const(value) or value in self.constants:
+            return words.sign_of(value, self.constants)
         return words.POS if value.startswith("&") else ANY
 
     def build_plain(self, calls: list[Call]) -> None:
@@ -184,4 +184,4 @@ class Program:
         if edge.label is None:
             return ""
         text = self.text[edge.label.start_byte - self.base : edge.label.end_byte - self.base]
-        return words.zero_name(words.unwrap(words.squeeze(text)), self.zeros)
+        return words.one_name(words.unwrap(words.squeeze(text)), self.constants)

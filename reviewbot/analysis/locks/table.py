@@ -77,7 +77,7 @@ class LockTable:
     by_design: frozenset[str]
     named_for_it: Pattern[str]
     gives_back: Pattern[str]
-    zero_names: frozenset[str]
+    constants: Mapping[str, str]
     by_value: Pattern[str] | None
     impure: Pattern[str] | None
     unnamed: frozenset[str]
@@ -147,13 +147,20 @@ class LockTable:
             by_design=frozenset(rule.strings("by_design")),
             named_for_it=_one_of(rule, "named_for_it") or re.compile(r"(?!)"),
             gives_back=_one_of(rule, "gives_back") or re.compile(r"(?!)"),
-            zero_names=frozenset(rule.strings("zero")),
+            constants=dict.fromkeys(rule.strings("zero"), "0") | _values(rule),
             by_value=_one_of(rule, "by_value"),
             impure=_one_of(rule, "impure"),
             unnamed=frozenset(rule.strings("ignored_calls")),
             elsewhere=_one_of(rule, "elsewhere"),
             elsewhere_parts=tuple(part.encode() for part in parts),
         )
+
+
+def _values(rule: Rule) -> dict[str, str]:
+    values = rule.data.get("values", {})
+    if not isinstance(values, Mapping) or not all(type(value) is int for value in values.values()):
+        raise rule.error("`values` must be a table of numbers")
+    return {name: str(value) for name, value in values.items()}
 
 
 def _one_of(rule: Rule, key: str) -> Pattern[str] | None:

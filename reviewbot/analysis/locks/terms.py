@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.code import is_macro_loop
 from reviewbot.analysis.locks.events import RETURNED, Key
+from reviewbot.analysis.locks.facts import limited
 from reviewbot.analysis.locks.items import owners_of
 from reviewbot.analysis.locks.model import Item
 from reviewbot.analysis.locks.text import RELATION, Test
@@ -73,9 +74,9 @@ def wanted_terms(program: Program, items: dict[int, list[Item]], reps: list[int]
         asked = Counter({term: times for term, times in asked.items() if not words.is_const(term) and term})
     for call in program.calls:
         if call.op.when is not None:
-            asked[words.parse_test(words.squeeze(call.op.when), program.zeros).term] += 1
+            asked[words.parse_test(words.squeeze(call.op.when), program.constants).term] += 1
         elif call.op.kind == "if" and len(call.arguments) > call.op.condition:
-            asked[words.parse_test(words.squeeze(call.arguments[call.op.condition]), program.zeros).term] += 1
+            asked[words.parse_test(words.squeeze(call.arguments[call.op.condition]), program.constants).term] += 1
     owners = {owner for call in program.calls if call.op.takes for owner in owners_of(program, call)}
     wanted = {RETURNED} if RETURNED in results else set()
     for term, times in asked.items():
@@ -92,7 +93,13 @@ def wanted_terms(program: Program, items: dict[int, list[Item]], reps: list[int]
         if results
         else set()
     )
-    wanted.update(t for t in asked if "<" in t and RELATION not in t and t.partition("<")[0] in wanted)
+    limits = {term for term in asked if limited(term)}
+    # `if ( a >= 8 ) return; b = a;` says as much of b.
+    copied = [
+        (b, a, limit) for limit in limits for b, a in program.code.copies[0] if a == limited(limit) and b in wanted
+    ]
+    wanted.update(limit for limit in limits if limited(limit) in wanted)
+    wanted.update(term for b, a, limit in copied for term in (limit, b + limit[len(a) :]))
     return frozenset(wanted)
 
 
@@ -143,7 +150,7 @@ def _parse_test(program: Program, block: Block) -> Test | None:
     leaf = words.squeeze(program.text[node.start_byte - program.base : node.end_byte - program.base])
     if len(leaf) > _LONGEST:
         return None
-    test = words.parse_test(leaf, program.zeros)
+    test = words.parse_test(leaf, program.constants)
     impure = program.table.table.impure
     if impure is not None and "(" in test.term and impure.search(test.term):
         return test if any(call.term == test.term for call in program.calls) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -182,14 +182,11 @@ def is_const(text: str) -> bool:
     return _CONST.fullmatch(text) is not None
 
 
-def sign_of(text: str, zeros: frozenset[str]) -> int:
-    """The signs that a constant can have, as a mask."""
-    if text in zeros:
-        return ZERO
+def sign_of(text: str, constants: Mapping[str, str]) -> int:
+    """The signs that a constant can have, as a mask; `constants` are names with the numbers that they stand for."""
+    text = constants.get(text, text)
     if _NUMBER.fullmatch(text):
-        value = (
-            int(text, 0) if not re.fullmatch(r"-?0\d+", text) else int(text, 8 if text.strip("-01234567") == "" else 10)
-        )
+        value = _number(text)
         return ZERO if value == 0 else NEG if value < 0 else POS
     if text == "true" or text.startswith("'"):
         return POS
@@ -229,12 +226,13 @@ def owners(text: str) -> list[str]:
     return found
 
 
-def zero_name(text: str, zeros: frozenset[str]) -> str:
-    """One spelling for all constants that are zero."""
-    return "0" if sign_of(text, zeros) == ZERO else "1" if text == "true" else text
+def one_name(text: str, constants: Mapping[str, str]) -> str:
+    """One spelling for all constants of one value, as far as it is known."""
+    text = constants.get(text, text)
+    return "0" if sign_of(text, constants) == ZERO else "1" if text == "true" else text
 
 
-def parse_test(leaf: str, zeros: frozenset[str]) -> Test:
+def parse_test(leaf: str, constants: Mapping[str, str]) -> Test:
     """What a leaf condition asks. The text is squeezed; assignments in it count as the variable assigned."""
     text = unwrap(leaf)
     positive = True
@@ -252,9 +250,10 @@ def parse_test(leaf: str, zeros: frozenset[str]) -> Test:
     if op in ("==", "!="):
         positive = positive == (op == "==")
         if is_const(right):
-            return Test(left, "eq", zero_name(right, zeros), positive)
+            return Test(left, "eq", one_name(right, constants), positive)
         return _relation(left, "==", _variable(right), positive)
-    if right == "0" or right in zeros:
+    right = constants.get(right, right)
+    if right == "0":
         if op in ("<", ">="):
             return Test(left, "lt", "0", positive == (op == "<"))
         return Test(left, "le", "0", positive == (op == "<="))
