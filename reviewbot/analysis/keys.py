@@ -42,6 +42,7 @@ KEYS: Mapping[str, Keys] = {
         lookups=_keys("calls asking outside", exempt=_EXEMPT),
         grant=_keys("calls asks unless outside", exempt=_EXEMPT),
         levels=_keys("path macro level"),
+        implementation=_keys("path hook function"),
         classes=_keys("paths security_class permission"),
         dispatch=_keys(
             "name path function on prefix header common refusal each_case",

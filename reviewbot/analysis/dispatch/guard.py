@@ -51,6 +51,15 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
+class Implementation:
+    """The policy's functions behind the hooks: of the hook's name with `function` in place of `hook`, in `path`."""
+
+    path: str
+    hook: str
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
 class Classes:
     """Arguments that must belong together in the calls of `paths`: both patterns' first group is the class."""
 
@@ -131,6 +140,7 @@ class Guard:
     harmless: re.Pattern[str]
     dispatches: tuple[Dispatch, ...]
     levels: Levels | None
+    implementation: Implementation | None
     classes: Classes | None
     lookups: Lookups | None
     grants: tuple[Grant, ...]
@@ -155,7 +165,8 @@ def read_guard(rule: Rule) -> Guard:
     except re.error as error:
         raise rule.error(f"`hooks` or `harmless` is no regular expression: {error}") from None
     dispatches = tuple(_dispatch(rule, table) for table in rule.tables("dispatch"))
-    return Guard(hook, hook_bytes, calls, dispatches, _levels(rule), _classes(rule), _lookups(rule), _grants(rule))
+    tables = (_levels(rule), _implementation(rule), _classes(rule), _lookups(rule), _grants(rule))
+    return Guard(hook, hook_bytes, calls, dispatches, *tables)
 
 
 def _lookups(rule: Rule) -> Lookups | None:
@@ -199,6 +210,15 @@ def _levels(rule: Rule) -> Levels | None:
     pattern = _pattern(rule, _text(rule, table, "level", "[levels] "))
     macro = _text(rule, table, "macro", "[levels] ")
     return Levels(_text(rule, table, "path", "[levels] "), macro, re.compile(pattern.pattern.encode()))
+
+
+def _implementation(rule: Rule) -> Implementation | None:
+    table = rule.data.get("implementation")
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise rule.error("`implementation` must be a table")
+    return Implementation(*(_text(rule, table, key, "[implementation] ") for key in ("path", "hook", "function")))
 
 
 def _classes(rule: Rule) -> Classes | None:

@@ -17,6 +17,7 @@ from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy, guard_of
 from reviewbot.analysis.dispatch.hooks import hook_uses
 from reviewbot.analysis.dispatch.labels import Places, line_of
 from reviewbot.analysis.dispatch.lookups import unasked_grants, unasked_lookups
+from reviewbot.analysis.dispatch.nothing import asked_of_nothing
 from reviewbot.analysis.dispatch.tables import (
     disagreeing_refusals,
     handled,
@@ -162,6 +163,11 @@ def _evaluate(
     yield from _policies(
         rule, guard, dispatch, function, {op: s for op, s in summaries.items() if op is not None}, context
     )
+    if guard.implementation is not None:
+        # What the common check does with it is for the operation's case in the policy to say.
+        asked = [(op, n) for op, s in summaries.items() if op is not None for n in s.nothing.values()]
+        own = [(op, nothing) for op, nothing in asked if nothing.hook != dispatch.common]
+        yield from asked_of_nothing(rule, guard.implementation, function.source, own, context)
     for op, summary in summaries.items():
         for entry in summary.silent:
             line = entry.line or function.line

@@ -29,6 +29,7 @@ from reviewbot.analysis.dispatch.events import (
 )
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard
 from reviewbot.analysis.dispatch.labels import Places, line_of, open_edges, plain
+from reviewbot.analysis.dispatch.nothing import Nothing, nothing_in
 from reviewbot.analysis.dispatch.outcome import CHECKED, DENIED, IMPOSSIBLE, Outcome, decide
 from reviewbot.analysis.finding import TraceStep
 from reviewbot.csource import Function, NotAnalysed, SourceFile
@@ -80,6 +81,7 @@ class Summary:
     checks: bool = False
     common: bool = False
     answers: bool = False
+    nothing: dict[tuple[int, int], Nothing] = field(default_factory=dict)  # by the call's offset and the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,10 @@ class _Walk:
     def _call(self, call: Call) -> bool:
         self._forget_addressed(call.node)
         self.result.common = self.result.common or call.name == self.dispatch.common
-        if self.guard.hook.fullmatch(call.name) or self.guard.harmless.fullmatch(call.name):
+        if self.guard.hook.fullmatch(call.name):
+            self.result.nothing.update(nothing_in(call, self.env, self.source))
+            return True
+        if self.guard.harmless.fullmatch(call.name):
             return True
         inner = self.walker.called(call.name, self.source, self.op, self.depth)
         if inner is None or _ANSWER in self.env:
