@@ -41,7 +41,7 @@ KEYS: Mapping[str, Keys] = {
         _HEAD + " hooks hooks_without_answer harmless",
         lookups=_keys("calls asking outside", exempt=_EXEMPT),
         grant=_keys("calls asks unless outside", exempt=_EXEMPT),
-        levels=_keys("path macro level"),
+        levels=_keys("path macro level lenient machine"),
         implementation=_keys("path hook function"),
         classes=_keys("paths security_class permission"),
         dispatch=_keys(

@@ -43,11 +43,16 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Where the default policy states the level of each hook: `macro(LEVEL);` in the hook's function in `path`."""
+    """Where the default policy states the level of each hook: `macro(LEVEL);` in the hook's function in `path`.
+
+    At a level of `lenient` a domain passes for itself; permissions over the machine match `machine`.
+    """
 
     path: str
     macro: str
     level: re.Pattern[bytes]
+    lenient: frozenset[str] = frozenset()
+    machine: re.Pattern[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +214,10 @@ def _levels(rule: Rule) -> Levels | None:
         raise rule.error("`levels` must be a table")
     pattern = _pattern(rule, _text(rule, table, "level", "[levels] "))
     macro = _text(rule, table, "macro", "[levels] ")
-    return Levels(_text(rule, table, "path", "[levels] "), macro, re.compile(pattern.pattern.encode()))
+    lenient = frozenset(_list(rule, table, "lenient", "[levels] ")) if "lenient" in table else frozenset[str]()
+    machine = _pattern(rule, _text(rule, table, "machine", "[levels] ", "(?!)"))
+    level, permission = (re.compile(one.pattern.encode()) for one in (pattern, machine))
+    return Levels(_text(rule, table, "path", "[levels] "), macro, level, lenient, permission)
 
 
 def _implementation(rule: Rule) -> Implementation | None:

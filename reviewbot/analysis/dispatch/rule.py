@@ -16,6 +16,7 @@ from reviewbot.analysis.dispatch.classes import class_pairs
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy, guard_of
 from reviewbot.analysis.dispatch.hooks import hook_uses
 from reviewbot.analysis.dispatch.labels import Places, line_of
+from reviewbot.analysis.dispatch.lenient import lenient_defaults
 from reviewbot.analysis.dispatch.lookups import unasked_grants, unasked_lookups
 from reviewbot.analysis.dispatch.nothing import asked_of_nothing
 from reviewbot.analysis.dispatch.tables import (
@@ -56,6 +57,7 @@ def run(rule: Rule, source: SourceFile, context: Context) -> Iterable[Finding | 
 def run_tree(rule: Rule, paths: Sequence[str], context: Context) -> Iterable[Finding | NotAnalysed]:
     """Evaluate every dispatcher of the rule that one of the files checked (or changed) belongs to."""
     guard = guard_of(rule)
+    yield from lenient_defaults(rule, guard, paths, context)
     for dispatch in guard.dispatches:
         if not involved(dispatch, paths, context):
             continue
