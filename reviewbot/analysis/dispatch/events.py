@@ -257,3 +257,15 @@ def _declared(node: Node | None, source: SourceFile) -> tuple[str | None, bool]:
         array = array or node.type == "array_declarator"
         node = node.child_by_field_name("declarator")
     return (source.text(node) if node is not None else None), array
+
+
+def scratch_variables(function: Function, names: Names, roots: frozenset[str]) -> frozenset[str]:
+    """The variables that hold the operation itself or point into it: stores there are seen by nobody else yet."""
+    found = set(roots)
+    for event in events(function.body, function.source):
+        if isinstance(event, Store) and event.value is not None:
+            name = variable(event.target, function.source)
+            base, _ = root(event.value, function.source, names.arrays)
+            if name is not None and base in found and event.value.type in ("pointer_expression", "identifier"):
+                found.add(name)
+    return frozenset(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 # Statements that hold no label of a switch around them, and of which few hold a switch.
 _PLAIN = frozenset({"expression_statement", "declaration", "return_statement"})
+
+# What a flow graph is built with where every `?:` matters: `return ret ?: act();` acts only where `ret` is zero.
+SPLIT_ALL = re.compile(b"")
 
 # Edges that ask something.
 _ASKING = frozenset({"true", "false", "case", "default"})

@@ -13,9 +13,9 @@ from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
 from reviewbot.analysis.dispatch.events import Call, names_of, variable
-from reviewbot.analysis.dispatch.guard import Implementation
+from reviewbot.analysis.dispatch.guard import Dispatch, Implementation
 from reviewbot.analysis.dispatch.hooks import finding_at
-from reviewbot.analysis.dispatch.labels import line_of
+from reviewbot.analysis.dispatch.labels import SPLIT_ALL, line_of, narrowed
 from reviewbot.analysis.finding import Finding, TraceStep
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, SourceFile
@@ -49,32 +49,65 @@ def nothing_in(call: Call, known: Mapping[str, str], source: SourceFile) -> Iter
 
 
 def asked_of_nothing(
-    rule: Rule, where: Implementation, source: SourceFile, calls: Iterable[tuple[str, Nothing]], context: Context
+    rule: Rule,
+    where: Implementation,
+    dispatch: Dispatch,
+    source: SourceFile,
+    calls: Iterable[tuple[str, Nothing]],
+    context: Context,
 ) -> Iterator[Finding]:
-    """The calls, each with its operation, whose implementation follows the pointer without a look at it."""
-    seen: set[tuple[int, int]] = set()
+    """The calls, each with its operation, whose implementation follows the pointer without a look at it.
+
+    The common check is asked about every operation: of its implementation only what the operation comes to counts.
+    """
+    seen: set[tuple[int, int, str]] = set()
     for op, call in calls:
+        about = op if call.hook == dispatch.common else ""
         policy = context.source(where.path)
-        if policy is None or (call.node.start_byte, call.place) in seen:
+        if policy is None or (call.node.start_byte, call.place, about) in seen:
             continue
-        seen.add((call.node.start_byte, call.place))
-        name = where.function + call.hook.removeprefix(where.hook)
-        function = _named(policy, name)
-        parameters = names_of(function).parameters if function is not None else ()
-        # The level that a hook is called with is no parameter of its implementation.
-        place = call.place - (call.given - len(parameters))
-        if function is None or call.given - len(parameters) not in (0, 1) or not 0 <= place < len(parameters):
+        seen.add((call.node.start_byte, call.place, about))
+        function = _named(policy, where.function + call.hook.removeprefix(where.hook))
+        parameter = _parameter(function, call) if function is not None else None
+        if function is None or parameter is None:
             continue
-        followed = _followed(function, parameters[place], 0)
+        ways = _ways(function, where, dispatch, op, context) if about else None
+        followed = _followed(function, parameter, 0, ways)
         if followed is None:
             continue
         steps = [
             TraceStep(source.path, line_of(call.node), f"`{call.variable}` is NULL here for {op}"),
-            TraceStep(policy.path, function.line, f"{name}() is asked about it"),
+            TraceStep(policy.path, function.line, f"{function.name}() is asked about it"),
             TraceStep(policy.path, line_of(followed), f"`{policy.text(followed)}` follows it, and nobody looks before"),
         ]
-        message = f"{call.hook}() is asked about `{call.variable}`, which is NULL here for {op}; {name}() follows it"
-        yield finding_at(rule, source, call.node, message, steps, f"{call.hook} {call.variable} NULL", rule.severity)
+        message = f"{call.hook}() is asked about `{call.variable}`, which is NULL here for {op}; {function.name}()"
+        detail = " ".join(filter(None, (call.hook, call.variable, "NULL", about)))
+        yield finding_at(rule, source, call.node, f"{message} follows it", steps, detail, rule.severity)
+
+
+def _parameter(function: Function, call: Nothing) -> str | None:
+    """The parameter of an implementation that is NULL; the level that a hook is called with is none of them."""
+    parameters = names_of(function).parameters
+    missing = call.given - len(parameters)
+    place = call.place - missing
+    return parameters[place] if missing in (0, 1) and 0 <= place < len(parameters) else None
+
+
+def _ways(
+    function: Function, where: Implementation, dispatch: Dispatch, op: str, context: Context
+) -> list[tuple[int, int]]:
+    """The stretches of a policy's function that an operation can come to; none where that is not known."""
+    from reviewbot.csource.flow import FlowError
+
+    known = (policy for policy in dispatch.policies if (policy.function, policy.path) == (function.name, where.path))
+    on = next((policy.on for policy in known), None)
+    try:
+        flow = narrowed(context.flow(function, SPLIT_ALL), on, op) if on is not None else None
+    except FlowError:
+        flow = None
+    nodes = [step.node for block in flow.blocks for step in block.steps] if flow is not None else []
+    nodes += [e.condition for b in flow.blocks for e in b.edges if e.condition is not None] if flow is not None else []
+    return [(node.start_byte, node.end_byte) for node in nodes]
 
 
 def _named(source: SourceFile, name: str) -> Function | None:
@@ -82,10 +115,12 @@ def _named(source: SourceFile, name: str) -> Function | None:
     return found[0] if len(found) == 1 else None
 
 
-def _followed(function: Function, name: str, depth: int) -> Node | None:
+def _followed(function: Function, name: str, depth: int, ways: list[tuple[int, int]] | None = None) -> Node | None:
     """The place that follows a parameter; None where there is none, or the function asks whether it is NULL."""
     source = function.source
     uses = [node for node in _identifiers(function.body) if source.text(node) == name]
+    if ways is not None:
+        uses = [node for node in uses if any(start <= node.start_byte < end for start, end in ways)]
     if any(_is_asked(node, source) for node in uses):
         return None
     found: list[Node] = []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from reviewbot.analysis.dispatch.events import bare, value, variable
-from reviewbot.csource import SourceFile
+from reviewbot.csource import Function, SourceFile
+
+_ROOT = re.compile(r"->|\.")
 
 CHECKED = "checked"
 DENIED = "denied"
@@ -79,6 +82,29 @@ def claim(condition: Node, taken: bool, source: SourceFile) -> tuple[Node | None
         return None, "", None
     texts = (" ".join(source.text(bare(left, source)).split()), source.text(bare(right, source)))
     return None, "equal" if (operator.type == "==") == taken else "different", texts
+
+
+def member(text: str) -> str:
+    """The first member that a path names: `u` of `op->u.info.id`; empty where it names none."""
+    parts = _ROOT.split(text.partition(" == ")[0])
+    return parts[1] if len(parts) > 1 and parts[0].isidentifier() else ""
+
+
+def asked_again(function: Function, roots: frozenset[str]) -> frozenset[str]:
+    """The comparisons `op->domain == DOMID_INVALID` of the data under some variables that a function makes twice."""
+    source = function.source
+    seen: set[str] = set()
+    twice: set[str] = set()
+    stack = [function.body]
+    while stack:
+        node = stack.pop()
+        if node.type == "binary_expression":
+            equal = claim(node, True, source)[2]
+            text = " == ".join(equal) if equal is not None and _ROOT.split(equal[0])[0] in roots else ""
+            twice.update({text} & seen if text else ())
+            seen.add(text)
+        stack.extend(node.named_children)
+    return frozenset(twice)
 
 
 def _verdict(subject: str | None, claim: str) -> str:

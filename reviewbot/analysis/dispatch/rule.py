@@ -166,10 +166,8 @@ def _evaluate(
         rule, guard, dispatch, function, {op: s for op, s in summaries.items() if op is not None}, context
     )
     if guard.implementation is not None:
-        # What the common check does with it is for the operation's case in the policy to say.
         asked = [(op, n) for op, s in summaries.items() if op is not None for n in s.nothing.values()]
-        own = [(op, nothing) for op, nothing in asked if nothing.hook != dispatch.common]
-        yield from asked_of_nothing(rule, guard.implementation, function.source, own, context)
+        yield from asked_of_nothing(rule, guard.implementation, dispatch, function.source, asked, context)
     for op, summary in summaries.items():
         for entry in summary.silent:
             line = entry.line or function.line

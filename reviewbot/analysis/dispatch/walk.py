@@ -7,7 +7,6 @@ first call or store that is not harmless: that one is an `Act`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -24,13 +23,14 @@ from reviewbot.analysis.dispatch.events import (
     events,
     names_of,
     root,
+    scratch_variables,
     value,
     variable,
 )
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard
-from reviewbot.analysis.dispatch.labels import Places, line_of, open_edges, plain
+from reviewbot.analysis.dispatch.labels import SPLIT_ALL, Places, line_of, open_edges, plain
 from reviewbot.analysis.dispatch.nothing import Nothing, nothing_in
-from reviewbot.analysis.dispatch.outcome import CHECKED, DENIED, IMPOSSIBLE, Outcome, decide
+from reviewbot.analysis.dispatch.outcome import CHECKED, DENIED, IMPOSSIBLE, Outcome, asked_again, decide, member
 from reviewbot.analysis.finding import TraceStep
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
 # One function, one operation: beyond this many (block, known values) pairs it is "too many paths".
 _MAX_STATES = 20_000
-
-# Every `?:` matters here: `return ret ?: act();` acts only where `ret` is zero.
-_SPLIT_ALL = re.compile(b"")
 
 # Handlers hand on to handlers; Xen does so three deep.
 _MAX_DEPTH = 8
@@ -91,6 +88,7 @@ class _Facts:
     names: Names
     scratch: frozenset[str]
     places: Places
+    again: frozenset[str]  # comparisons of the operation's data that are made more than once
     events: dict[tuple[int, int, str], tuple[Event, ...]] = field(default_factory=dict)
 
 
@@ -117,7 +115,10 @@ class Walker:
         if key not in self._facts:
             names = names_of(function)
             self._facts[key] = _Facts(
-                names, _scratch(function, names, self.dispatch.roots), Places.of(function, self.dispatch.on)
+                names,
+                scratch_variables(function, names, self.dispatch.roots),
+                Places.of(function, self.dispatch.on),
+                asked_again(function, self.dispatch.roots),
             )
         return self._facts[key]
 
@@ -178,7 +179,7 @@ class _Walk:
         from reviewbot.csource.flow import FlowError
 
         try:
-            flow = self.walker.context.flow(self.function, _SPLIT_ALL)
+            flow = self.walker.context.flow(self.function, SPLIT_ALL)
         except FlowError as error:
             return self._unread(str(error))
         if self._outside():
@@ -284,6 +285,8 @@ class _Walk:
         if store.node.type == "init_declarator":
             return True
         base, followed = root(store.target, self.source, self.names.arrays)
+        if base in self.facts.scratch and self.facts.again:
+            self._forget_asked(member(self.source.text(store.target)))
         if base in self.facts.scratch or (base in self.names.own and not followed):
             return True
         if store.target.type == "pointer_expression" and base in self.names.parameters:
@@ -345,9 +348,16 @@ class _Walk:
     def _forget_addressed(self, call: Node) -> None:
         arguments = call.child_by_field_name("arguments")
         for argument in arguments.named_children if arguments is not None and self.env else ():
+            base, _ = root(argument, self.source, self.names.arrays)
             if argument.type == "pointer_expression":
-                base, _ = root(argument, self.source, self.names.arrays)
                 self.env.pop(base or "", None)
+            if base in self.dispatch.roots and self.facts.again:
+                self._forget_asked("")
+
+    def _forget_asked(self, about: str) -> None:
+        """Forget what comparisons have said of a member of the operation, or (empty) of all of it."""
+        gone = {asked for asked in self.facts.again if about in ("", member(asked))}
+        self.env = {name: known for name, known in self.env.items() if name not in gone}
 
     # ---- ways out of a block ------------------------------------------------------------------------------------
 
@@ -371,6 +381,9 @@ class _Walk:
                 return _frozen(env) if (right == self.op) == outcome.holds else None
             if outcome.holds and self.dispatch.is_exempt(self.op, right):
                 return None
+            asked, now = f"{left} == {right}", _YES if outcome.holds else _NO
+            if asked in self.facts.again:
+                return _frozen({**env, asked: now}) if env.get(asked, now) == now else None
         return _frozen(self._learn(env, outcome))
 
     def _learn(self, env: dict[str, str], outcome: Outcome) -> dict[str, str]:
@@ -383,15 +396,3 @@ class _Walk:
 
 def _frozen(env: dict[str, str]) -> Env:
     return tuple(sorted(env.items()))
-
-
-def _scratch(function: Function, names: Names, roots: frozenset[str]) -> frozenset[str]:
-    """The variables that hold the operation itself or point into it: stores there are seen by nobody else yet."""
-    found = set(roots)
-    for event in events(function.body, function.source):
-        if isinstance(event, Store) and event.value is not None:
-            name = variable(event.target, function.source)
-            base, _ = root(event.value, function.source, names.arrays)
-            if name is not None and base in found and event.value.type in ("pointer_expression", "identifier"):
-                found.add(name)
-    return frozenset(found)

@@ -50,15 +50,41 @@ static int flask_set_target(struct domain *d)
     return avc_has_perm(current->sid, xen_sid, SECCLASS_DOMAIN, DOMAIN__SET_TARGET);
 }
 
+static int flask_trigger(struct domain *d)
+{
+    return current_has_perm(d, SECCLASS_DOMAIN, DOMAIN__TRIGGER);
+}
+
 static int flask_pause(struct domain *d)
 {
     return current_has_perm(d, SECCLASS_DOMAIN, DOMAIN__PAUSE);
 }
 
-static int flask_domctl(struct domain *d, int cmd)
+static int flask_assign_device(struct domain *d, uint32_t sbdf)
 {
-    switch ( cmd )
+    return d ? current_has_perm(d, SECCLASS_RESOURCE, RESOURCE__ADD) : device_has_perm(sbdf);
+}
+
+static int flask_deassign_device(struct domain *d, uint32_t sbdf)
+{
+    return current_has_perm(d, SECCLASS_RESOURCE, RESOURCE__REMOVE);
+}
+
+static int flask_domctl(struct domain *d, struct xen_domctl *op)
+{
+    switch ( op->cmd )
     {
+    case XEN_DOMCTL_readconsole:
+        return current_has_perm(d, SECCLASS_DOMAIN2, DOMAIN2__READCONSOLE);
+
+    case XEN_DOMCTL_assign_device:
+        return current_has_perm(d, SECCLASS_DOMAIN2, DOMAIN2__ASSIGN);
+
+    case XEN_DOMCTL_test_assign_device:
+        return op->cmd != XEN_DOMCTL_deassign_device
+               ? flask_assign_device(d, op->u.device.sbdf)
+               : flask_deassign_device(d, op->u.device.sbdf);
+
     case XEN_DOMCTL_createdomain:
         return avc_has_perm(current->sid, xen_sid, SECCLASS_DOMAIN, DOMAIN__CREATE);
 
@@ -68,10 +94,11 @@ static int flask_domctl(struct domain *d, int cmd)
     case XEN_DOMCTL_vm_event_op:
     case XEN_DOMCTL_monitor_op:
     case XEN_DOMCTL_set_target:
+    case XEN_DOMCTL_sendtrigger:
     case XEN_DOMCTL_pausedomain:
         return 0;
 
     default:
-        return avc_unknown_permission("domctl", cmd);
+        return avc_unknown_permission("domctl", op->cmd);
     }
 }
