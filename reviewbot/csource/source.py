@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
+from operator import itemgetter
 
 import tree_sitter_c
 from tree_sitter import Language, Node, Parser, Tree
@@ -79,6 +81,7 @@ class SourceFile:
     noreturn: frozenset[str] = frozenset()  # functions that do not return: the table's, and those declared so here
     macro_ends: dict[tuple[str, frozenset[str]], str | None] = field(default_factory=dict, repr=False)
     _defines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _spans: list[tuple[int, int, str]] = field(default_factory=list, repr=False)  # lines of functions, in order
 
     @property
     def masked(self) -> bytes:
@@ -106,6 +109,20 @@ class SourceFile:
         To ask the file for its functions is an error from then on.
         """
         object.__delattr__(self, "functions")
+
+    def function_at(self, line: int) -> str | None:
+        """The name of the first function that a 1-based line stands in, None where it stands in none."""
+        if not self._spans and self.functions:
+            last = 0
+            for function in self.functions:
+                if function.end_line > last:
+                    self._spans.append((max(function.line, last + 1), function.end_line, function.name))
+                    last = function.end_line
+        number = bisect_right(self._spans, line, key=itemgetter(0)) - 1
+        if number < 0:
+            return None
+        _, end, name = self._spans[number]
+        return name if line <= end else None
 
     def text(self, node: Node) -> str:
         """The original text of a node of `tree`."""

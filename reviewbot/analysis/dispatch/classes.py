@@ -12,49 +12,69 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
+from reviewbot.analysis.dispatch.answers import is_statement
 from reviewbot.analysis.dispatch.events import Store, events, names_of, variable
 from reviewbot.analysis.dispatch.guard import Classes
-from reviewbot.analysis.dispatch.hooks import call_at, finding_at
+from reviewbot.analysis.dispatch.hooks import calls_at, finding_at
 from reviewbot.analysis.dispatch.labels import line_of
 from reviewbot.analysis.finding import Finding, TraceStep
 from reviewbot.analysis.rules import Rule
-from reviewbot.csource import Function, SourceFile
+from reviewbot.csource import Function, NotAnalysed, SourceFile
+from reviewbot.csource.spots import spots
 
 # Any identifier in an argument: `XEN__READCONSOLE | XEN__CLEARCONSOLE` has two.
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD_BYTES = re.compile(rb"\b[A-Za-z_]\w*")
+
+# Classes in one call, each of which is compared with all other arguments; Xen has one.
+_MAX_CLASSES = 8
 
 
-def class_pairs(rule: Rule, classes: Classes, source: SourceFile) -> Iterator[Finding]:
+def class_pairs(rule: Rule, classes: Classes, source: SourceFile) -> Iterator[Finding | NotAnalysed]:
     """Calls that pass a class and a permission of another class, or a class where the permission belongs."""
     fixed: dict[str, tuple[int, str, int]] = {}
     starts = [f.node.start_byte for f in source.functions]
-    asked: dict[int, dict[str, set[str]]] = {}  # function → what stands for the permission → classes
-    for node, siblings in _classes_passed(classes, source):
-        name = _class(classes, source.text(node))
-        for argument in siblings:
-            if argument != node:
+    asked: dict[int, _Asked] = {}
+    for passed, arguments in _classes_passed(classes, source):
+        function = bisect_right(starts, arguments[0].start_byte) - 1
+        own = source.functions[function] if function >= 0 else None
+        if len(passed) > _MAX_CLASSES:
+            line, reason = line_of(arguments[0]), f"{rule.id}: more than {_MAX_CLASSES} classes in one call"
+            yield NotAnalysed(source.path, own.name if own is not None else None, line, reason)
+            continue
+        for number in passed:
+            node = arguments[number]
+            name = _class(classes, source.text(node))
+            for argument in (*arguments[:number], *arguments[number + 1 :]):
                 yield from _compared(rule, classes, source, argument, name, source.text(node), [])
-        number = bisect_right(starts, node.start_byte) - 1
-        after = siblings[siblings.index(node) + 1 :]
-        if after and number >= 0 and node.start_byte < source.functions[number].node.end_byte:
-            permission = source.text(after[0])
-            function = source.functions[number]
-            if permission not in asked.setdefault(number, {}):
-                fixed.update(_fixing(function, permission, name, line_of(node)))
-            asked[number].setdefault(permission, set()).add(name)
-    for number, permissions in asked.items():
-        yield from _put_aside(rule, classes, source.functions[number], permissions)
+            if number + 1 < len(arguments) and own is not None and node.start_byte < own.node.end_byte:
+                if function not in asked:
+                    asked[function] = _Asked(own)
+                fixed.update(asked[function].add(source.text(arguments[number + 1]), name, line_of(node)))
+    for known in asked.values():
+        yield from _put_aside(rule, classes, known)
     yield from _through(rule, classes, source, fixed)
 
 
-def _classes_passed(classes: Classes, source: SourceFile) -> Iterator[tuple[Node, list[Node]]]:
-    """The classes that are arguments of a call, each with all arguments of it."""
-    for match in re.finditer(classes.security_class.pattern.encode(), source.masked):
-        node = source.tree.root_node.descendant_for_byte_range(match.start(), match.end())
-        if node is not None and node.type == "identifier" and node.parent is not None:
-            siblings = [child for child in node.parent.named_children if child.type != "comment"]
-            if node.parent.type == "argument_list" and classes.security_class.fullmatch(source.text(node)):
-                yield node, siblings
+def _classes_passed(classes: Classes, source: SourceFile) -> Iterator[tuple[list[int], list[Node]]]:
+    """The calls that classes are arguments of: the numbers of those, and all arguments."""
+    at = [match.start() for match in re.finditer(classes.security_class.pattern.encode(), source.masked)]
+    lists: dict[int, tuple[list[int], list[Node]]] = {}
+    for spot in spots(source.tree.root_node, at, is_statement):
+        node, around = spot.node, spot.around.node if spot.around is not None else None
+        if around is None or around.type != "argument_list" or node.type != "identifier":
+            continue
+        if classes.security_class.fullmatch(source.text(node)):
+            if around.id not in lists:
+                lists[around.id] = [], _arguments(around)
+            lists[around.id][0].append(node.start_byte)
+    for starts, arguments in lists.values():
+        numbers = {node.start_byte: number for number, node in enumerate(arguments)}
+        yield [numbers[start] for start in starts], arguments
+
+
+def _arguments(node: Node) -> list[Node]:
+    return [child for child in node.named_children if child.type != "comment"]
 
 
 def _class(classes: Classes, word: str) -> str:
@@ -62,27 +82,35 @@ def _class(classes: Classes, word: str) -> str:
     return found.group(1) if found is not None else ""
 
 
-def _fixing(function: Function, permission: str, name: str, line: int) -> Mapping[str, tuple[int, str, int]]:
-    """Function → (parameter, class, line) where the permission asked for is one of the function's parameters."""
-    if not _WORD.fullmatch(permission):
-        return {}
-    if permission not in _WORD.findall(_parameters(function)):
-        return {}
-    names = names_of(function).parameters
-    return {function.name: (names.index(permission), name, line)} if permission in names else {}
+class _Asked:
+    """What stands for the permission in the questions of one function, and which classes are asked for it."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.classes: dict[str, set[str]] = {}
+        source = function.source
+        head = source.masked[function.node.start_byte : function.body.start_byte]  # up to the body
+        self._head = frozenset(_WORD.findall(head.decode("utf-8", "replace")))
+        self._parameters: dict[str, int] | None = None
+
+    def add(self, permission: str, name: str, line: int) -> Mapping[str, tuple[int, str, int]]:
+        """Function → (parameter, class, line) where the permission is, for the first time, one of its parameters."""
+        new = permission not in self.classes
+        self.classes.setdefault(permission, set()).add(name)
+        if not new or permission not in self._head:
+            return {}
+        if self._parameters is None:
+            names = names_of(self.function).parameters
+            self._parameters = {name: number for number, name in reversed(list(enumerate(names)))}
+        number = self._parameters.get(permission)
+        return {self.function.name: (number, name, line)} if number is not None else {}
 
 
-def _parameters(function: Function) -> str:
-    """The text of a function up to its body."""
-    return function.source.masked[function.node.start_byte : function.body.start_byte].decode("utf-8", "replace")
-
-
-def _put_aside(
-    rule: Rule, classes: Classes, function: Function, permissions: Mapping[str, set[str]]
-) -> Iterator[Finding]:
+def _put_aside(rule: Rule, classes: Classes, asked: _Asked) -> Iterator[Finding]:
     """What is stored into variables that are asked for with one class only."""
+    function = asked.function
     source = function.source
-    single = {name: next(iter(of)) for name, of in permissions.items() if len(of) == 1 and _WORD.fullmatch(name)}
+    single = {name: next(iter(of)) for name, of in asked.classes.items() if len(of) == 1 and _WORD.fullmatch(name)}
     if not single:
         return
     own = names_of(function).own
@@ -101,15 +129,16 @@ def _through(
     """Calls of functions that fix the class, with a permission of another class, or with a class."""
     if not fixed:
         return
-    for match in re.finditer(rb"\b(?:" + "|".join(map(re.escape, fixed)).encode() + rb")\b", source.masked):
-        call = call_at(source, match.start(), match.end())
-        arguments = call.child_by_field_name("arguments") if call is not None else None
+    wanted = frozenset(name.encode() for name in fixed)
+    places = (match.span() for match in _WORD_BYTES.finditer(source.masked) if match.group() in wanted)
+    for spot in calls_at(source, places):
+        callee, arguments = spot.node.children[0], spot.node.child_by_field_name("arguments")
         if arguments is None:
             continue
-        number, name, line = fixed[match.group().decode()]
-        given = [child for child in arguments.named_children if child.type != "comment"]
+        number, name, line = fixed[source.text(callee)]
+        given = _arguments(arguments)
         if number < len(given):
-            what = f"{match.group().decode()}()"
+            what = f"{source.text(callee)}()"
             steps = [TraceStep(source.path, line, f"{what} asks about class {name}")]
             yield from _compared(rule, classes, source, given[number], name, what, steps, permission=True)
 

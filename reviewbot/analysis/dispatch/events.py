@@ -22,9 +22,14 @@ _ERRNO = re.compile(r"E[A-Z0-9]{2,}")
 # The grammar takes a sign into the number.
 _NUMBER = re.compile(r"(-?)(0[xX][0-9a-fA-F]+|[0-9]+)[uUlL]*")
 
+# Wrappers around one expression, and bytes of a callee's name: what has more is named by its beginning.
+_MAX_WRAPPERS = 200
+_MAX_NAME = 400
+
 # `a = b = !!x`: nobody nests values deeper, and Python's stack is not to be trusted with a hostile file.
 _MAX_DEPTH = 40
 
+_WORDS = frozenset({"number_literal", "true", "false", "null", "identifier"})
 _ZERO_WORDS = frozenset({"false", "NULL", "0"})
 
 _FLIPPED = {"zero": "set", "set": "zero", "negative": "zero", "hook": "not-hook", "not-hook": "hook"}
@@ -93,7 +98,7 @@ def _otherwise(node: Node) -> Otherwise | None:
 def _event(node: Node, source: SourceFile) -> Event | None:
     if node.type == "call_expression":
         callee = node.child_by_field_name("function")
-        return Call(node, source.text(callee)) if callee is not None else None
+        return Call(node, _name(callee, source)) if callee is not None else None
     if node.type == "assignment_expression":
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         operator = node.child_by_field_name("operator")
@@ -108,21 +113,33 @@ def _event(node: Node, source: SourceFile) -> Event | None:
     return None
 
 
+def _name(callee: Node, source: SourceFile) -> str:
+    """The text of a callee; of `f(a)(b)(c)…` each holds all before it, so what is long is cut."""
+    end = min(callee.end_byte, callee.start_byte + _MAX_NAME)
+    return source.data[callee.start_byte : end].decode("utf-8", "surrogateescape")
+
+
 def bare(node: Node, source: SourceFile) -> Node:
     """The node without parentheses, casts and `unlikely()` around it."""
-    while True:
+    for _ in range(_MAX_WRAPPERS):
         inner: Node | None = None
         if node.type == "parenthesized_expression":
             inner = _first(node)
         elif node.type == "cast_expression":
             inner = node.child_by_field_name("value")
-        elif node.type == "call_expression":
-            callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-            if callee is not None and arguments is not None and source.text(callee) in _TRANSPARENT_CALLS:
-                inner = _first(arguments)
+        elif passes_on(node, source):
+            arguments = node.child_by_field_name("arguments")
+            inner = _first(arguments) if arguments is not None else None
         if inner is None:
             return node
         node = inner
+    return node
+
+
+def passes_on(node: Node, source: SourceFile) -> bool:
+    """Whether a node is a call whose value is that of its first argument."""
+    callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+    return callee is not None and callee.type == "identifier" and source.text(callee) in _TRANSPARENT_CALLS
 
 
 def _first(node: Node) -> Node | None:
@@ -131,14 +148,15 @@ def _first(node: Node) -> Node | None:
 
 def variable(node: Node | None, source: SourceFile) -> str | None:
     """The name of the plain variable that a target or an expression is; None for anything else."""
-    while node is not None and node.type in ("pointer_declarator", "parenthesized_declarator"):
-        node = node.child_by_field_name("declarator")
-    if node is None:
-        return None
-    node = bare(node, source)
-    if node.type == "assignment_expression":
-        return variable(node.child_by_field_name("left"), source)
-    return source.text(node) if node.type == "identifier" else None
+    while node is not None:
+        if node.type in ("pointer_declarator", "parenthesized_declarator"):
+            node = node.child_by_field_name("declarator")
+            continue
+        node = bare(node, source)
+        if node.type != "assignment_expression":
+            return source.text(node) if node.type == "identifier" else None
+        node = node.child_by_field_name("left")
+    return None
 
 
 def root(node: Node, source: SourceFile, arrays: frozenset[str]) -> tuple[str | None, bool]:
@@ -176,11 +194,11 @@ def value(
     if node is None or depth > _MAX_DEPTH:
         return None
     node = bare(node, source)
-    text = source.text(node)
+    text = source.text(node) if node.type in _WORDS else ""
     if node.type in ("number_literal", "true", "false", "null"):
         number = _NUMBER.fullmatch(text)
         if number is not None:
-            zero = not int(number.group(2), 16 if "x" in text.lower() else 10)
+            zero = not number.group(2).strip("0xX")
             return "zero" if zero else "negative" if number.group(1) else "set"
         return "zero" if text in _ZERO_WORDS else "set" if text == "true" else None
     if node.type == "identifier":
@@ -190,7 +208,7 @@ def value(
         return _unary(operator.type if operator is not None else "", operand, source, known, answers, depth)
     if node.type == "call_expression":
         callee = node.child_by_field_name("function")
-        return "hook" if callee is not None and answers(source.text(callee)) else None
+        return "hook" if callee is not None and answers(_name(callee, source)) else None
     if node.type == "assignment_expression":
         return value(node.child_by_field_name("right"), source, known, answers, depth + 1)
     otherwise = _otherwise(node)
@@ -209,7 +227,7 @@ def _unary(
     answers: Callable[[str], bool],
     depth: int,
 ) -> str | None:
-    if operand is not None and operator == "-" and _ERRNO.fullmatch(source.text(operand)):
+    if operand is not None and operator == "-" and _ERRNO.fullmatch(_name(operand, source)):
         return "negative"
     inner = value(operand, source, known, answers, depth + 1)
     if operator == "!":

@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.dispatch.answers import lost_answer
+from reviewbot.analysis.dispatch.answers import Answers, is_statement
 from reviewbot.analysis.dispatch.guard import Guard, Levels
 from reviewbot.analysis.dispatch.labels import line_of
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import SourceFile
+from reviewbot.csource.spots import Spot, spots
 from reviewbot.csource.words import WORD_BYTES
 
 
 def hook_uses(rule: Rule, guard: Guard, source: SourceFile, context: Context) -> Iterator[Finding]:
     """Hook calls whose answer nobody looks at, or whose level is not the one that the default policy states."""
-    levels: Mapping[str, tuple[str, int]] | None = None
     if not guard.hook_bytes.search(source.data):  # masking puts no name in: such a file need not even be masked
         return
-    for match in guard.hook_bytes.finditer(source.masked):
-        if match.start() and source.masked[match.start() - 1] in WORD_BYTES:
-            continue
-        call = call_at(source, match.start(), match.end())
-        if call is None:
-            continue
-        name = match.group().decode()
-        lost = lost_answer(guard, source, call) if guard.hook.fullmatch(name) else None
-        if lost is not None and _function_at(source, line_of(call)) is not None:
-            how, line = lost
-            steps = [TraceStep(source.path, line_of(call), f"{name}() is asked")] if line != line_of(call) else []
-            steps += [TraceStep(source.path, line, f"the answer {how}")]
+    answers = Answers(guard, source)
+    levels: Mapping[str, tuple[str, int]] | None = None
+    for spot in calls_at(source, _hooks(guard, source)):
+        call, name = spot.node, source.text(spot.node.children[0])
+        line = line_of(call)
+        asked = guard.hook.fullmatch(name) is not None and source.function_at(line) is not None
+        lost = answers.lost(spot) if asked else None
+        if lost is not None:
+            how, place = lost
+            steps = [TraceStep(source.path, line, f"{name}() is asked")] if place != line else []
+            steps += [TraceStep(source.path, place, f"the answer {how}")]
             yield finding_at(rule, source, call, f"the answer of {name}() {how}", steps, name, "warning")
         if guard.levels is not None:
             levels = stated_levels(guard, context) if levels is None else levels
             yield from _level(rule, source, call, name, guard.levels, levels)
+
+
+def _hooks(guard: Guard, source: SourceFile) -> Iterator[tuple[int, int]]:
+    masked = source.masked
+    for match in guard.hook_bytes.finditer(masked):
+        if not match.start() or masked[match.start() - 1] not in WORD_BYTES:
+            yield match.span()
 
 
 def _level(
@@ -67,24 +73,25 @@ def _stated(guard: Guard, where: Levels, data: bytes) -> dict[str, tuple[str, in
     head = re.compile(rb"\b(" + guard.hook_bytes.pattern.removesuffix(rb"\b") + rb")\s*\(")
     found: dict[str, tuple[str, int]] = {}
     heads = [(match.start(), match.group(1).decode()) for match in head.finditer(data)]
-    place = 0
+    place, line, counted = 0, 1, 0
     for match in statement.finditer(data):
         while place + 1 < len(heads) and heads[place + 1][0] < match.start():
             place += 1
         if heads and heads[place][0] < match.start():
-            line = data.count(b"\n", 0, match.start()) + 1
+            line, counted = line + data.count(b"\n", counted, match.start()), match.start()
             found.setdefault(heads[place][1], (match.group(1).decode(), line))
     return found
 
 
-def call_at(source: SourceFile, start: int, end: int) -> Node | None:
-    """The call whose callee is exactly the identifier between two offsets."""
-    node = source.tree.root_node.descendant_for_byte_range(start, end)
-    if node is None or node.type != "identifier" or node.parent is None:
-        return None
-    call = node.parent
-    callee = call.child_by_field_name("function") if call.type == "call_expression" else None
-    return call if callee is not None and callee == node else None
+def calls_at(source: SourceFile, names: Iterable[tuple[int, int]]) -> Iterator[Spot]:
+    """The calls whose callee is exactly the identifier between two offsets, of each of some pairs that ascend."""
+    ends = dict(names)
+    for spot in spots(source.tree.root_node, list(ends), is_statement):
+        word, call = spot.node, spot.around
+        if call is None or word.type != "identifier" or ends.get(word.start_byte) != word.end_byte:
+            continue
+        if call.node.type == "call_expression" and call.node.child_by_field_name("function") == word:
+            yield call
 
 
 def finding_at(
@@ -99,13 +106,9 @@ def finding_at(
         source.data,
         line,
         message,
-        function=_function_at(source, line),
+        function=source.function_at(line),
         end_line=node.end_point.row + 1,
         column=node.start_point.column + 1,
         trace=trace or [TraceStep(source.path, line, message)],
         detail=detail,
     )
-
-
-def _function_at(source: SourceFile, line: int) -> str | None:
-    return next((f.name for f in source.functions if f.line <= line <= f.end_line), None)

@@ -18,6 +18,10 @@ DENIED = "denied"
 IMPOSSIBLE = "impossible"
 OPEN = "open"
 
+_NOT = ord("!")
+_MAX_NEGATIONS = 100  # in one another
+_MAX_TEXT = 4000  # bytes of a side that is compared as text
+
 # A comparison with zero, when it holds and when it does not, as a claim on the other side.
 _CLAIMS = {
     "==": ("zero", "nonzero"),
@@ -64,9 +68,9 @@ def decide(
 def claim(condition: Node, taken: bool, source: SourceFile) -> tuple[Node | None, str, tuple[str, str] | None]:
     """The side compared with zero and what is claimed of it; or no side, and the two texts compared."""
     node = bare(condition, source)
-    while node.type == "unary_expression" and source.text(node).startswith("!"):
-        inner = node.child_by_field_name("argument")
-        if inner is None:
+    for _ in range(_MAX_NEGATIONS):
+        inner = node.child_by_field_name("argument") if node.type == "unary_expression" else None
+        if inner is None or source.data[node.start_byte] != _NOT:
             break
         node, taken = bare(inner, source), not taken
     operator = node.child_by_field_name("operator") if node.type == "binary_expression" else None
@@ -78,9 +82,10 @@ def claim(condition: Node, taken: bool, source: SourceFile) -> tuple[Node | None
     if value(right, source, {}, lambda _: False) == "zero":
         holds, fails = _CLAIMS[operator.type]
         return left, holds if taken else fails, None
-    if operator.type not in ("==", "!="):
+    left, right = bare(left, source), bare(right, source)
+    if operator.type not in ("==", "!=") or max(_length(left), _length(right)) > _MAX_TEXT:
         return None, "", None
-    texts = (" ".join(source.text(bare(left, source)).split()), source.text(bare(right, source)))
+    texts = (" ".join(source.text(left).split()), source.text(right))
     return None, "equal" if (operator.type == "==") == taken else "different", texts
 
 
@@ -105,6 +110,10 @@ def asked_again(function: Function, roots: frozenset[str]) -> frozenset[str]:
             seen.add(text)
         stack.extend(node.named_children)
     return frozenset(twice)
+
+
+def _length(node: Node) -> int:
+    return node.end_byte - node.start_byte
 
 
 def _verdict(subject: str | None, claim: str) -> str:
