@@ -21,10 +21,13 @@ from reviewbot.analysis.dispatch.labels import label_text, line_of
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
-from reviewbot.csource.words import places_of
+from reviewbot.csource.spots import spots
+from reviewbot.csource.words import places_of, words_of
 
 if TYPE_CHECKING:
     from reviewbot.csource.flow import Flow
+
+_CASE = "case_statement"
 
 
 def unasked_lookups(
@@ -34,26 +37,25 @@ def unasked_lookups(
     functions = [f for f in _speaking(lookups.calls, lookups.outside, source) if f.name not in lookups.exempt]
     asking = asking_names(guard, source, lookups.asking) if functions else frozenset()
     for function in functions:
-        for found in _unconnected(rule, function, lookups.calls, asking, context, after=True):
+        unasked = list(_unconnected(rule, function, lookups.calls, asking, context, after=True))
+        arms = _arms(function, [found[0] for found in unasked if not isinstance(found, NotAnalysed)])
+        for found in unasked:
             if isinstance(found, NotAnalysed):
                 yield found
                 continue
             node, name = found
-            label = _arm(node, function)
+            label = arms.get(node.start_byte)
             what = f"{name}() looks up a domain that the caller names"
             asked = f"in {function.name}()" if label is None else f"under `{_text(label, source)}`"
             message = f"{what}, and no hook is asked about it {asked}"
             yield _finding(rule, function, node, name, message, f"{name}() looks the domain up", label)
 
 
-def _arm(node: Node, function: Function) -> Node | None:
-    """The case label that a node stands under, of the innermost switch around it: there the hook is missing."""
-    around: Node | None = node
-    while around is not None and around != function.node:
-        if around.type == "case_statement":
-            return around
-        around = around.parent
-    return None
+def _arms(function: Function, nodes: Iterable[Node]) -> Mapping[int, Node]:
+    """For each offset of some nodes the case label of the innermost switch around: there the hook is missing."""
+    starts = sorted({node.start_byte for node in nodes})
+    places = spots(function.node, starts, _CASE.__eq__) if starts else ()
+    return {spot.node.start_byte: spot.within.node for spot in places if spot.within is not None}
 
 
 def _text(label: Node, source: SourceFile) -> str:
@@ -108,13 +110,19 @@ def asking_names(guard: Guard, source: SourceFile, more: frozenset[str] = frozen
 
 def _closed(source: SourceFile, asking: set[str]) -> frozenset[str]:
     """The names, and those of the functions of the file in which one of them stands, in turn."""
-    found = set(asking)
-    fresh = found
-    while fresh:
-        names = source.words.intersection(name.encode("utf-8", "surrogateescape") for name in fresh)
-        fresh = {function.name for function in _naming(source, names)} - found if names else set()
-        found |= fresh
-    return frozenset(found)
+    callers: dict[bytes, list[str]] = {}
+    names = {function.name.encode("utf-8", "surrogateescape") for function in source.functions}
+    relevant = names.union(name.encode("utf-8", "surrogateescape") for name in asking)
+    for function in source.functions:
+        for word in words_of(source.masked[function.node.start_byte : function.node.end_byte]) & relevant:
+            callers.setdefault(word, []).append(function.name)
+    waiting = list(asking)
+    while waiting:
+        name = waiting.pop().encode("utf-8", "surrogateescape")
+        added = [caller for caller in callers.get(name, ()) if caller not in asking]
+        asking.update(added)
+        waiting.extend(added)
+    return frozenset(asking)
 
 
 def _unconnected(
