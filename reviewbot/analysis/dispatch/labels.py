@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -80,29 +81,46 @@ def operations(function: Function, on: frozenset[str], prefix: str) -> dict[str,
     return found
 
 
+_NONE: Mapping[str, Node] = {}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Where a function's switches over the operation are, with their labels: start, end, value → first label."""
+    """Where the innermost switch over the operation changes in a function, with its labels: value → first label."""
 
-    switches: tuple[tuple[int, int, Mapping[str, Node]], ...]
+    starts: tuple[int, ...]
+    labels: tuple[Mapping[str, Node], ...]
 
     @classmethod
     def of(cls, function: Function, on: frozenset[str]) -> Places:
         """Read them once: a dispatcher is asked for many nodes."""
-        found: list[tuple[int, int, Mapping[str, Node]]] = []
+        found: list[tuple[int, Mapping[str, Node]]] = []
+        around: list[tuple[int, Mapping[str, Node]]] = [(function.body.end_byte, _NONE)]
         for switch in switches_over(function, on):
+            _leave(around, switch.start_byte, found)
             labels: dict[str, Node] = {}
             for label in labels_of(switch):
                 text = label_text(label, function.source)
                 if text is not None:
                     labels.setdefault(text, label)
-            found.append((switch.start_byte, switch.end_byte, labels))
-        return cls(tuple(found))
+            around.append((switch.end_byte, labels))
+            found.append((switch.start_byte, labels))
+        _leave(around, function.body.end_byte, found)
+        return cls(tuple(start for start, _ in found), tuple(labels for _, labels in found))
 
     def label(self, node: Node, op: str | None) -> Node | None:
         """The label of `op` in the innermost switch that `node` stands in; None where there is none."""
-        around = [labels for start, end, labels in self.switches if start <= node.start_byte < end]
-        return around[-1].get(op) if around and op is not None else None
+        number = bisect_right(self.starts, node.start_byte) - 1
+        return self.labels[number].get(op) if number >= 0 and op is not None else None
+
+
+def _leave(
+    around: list[tuple[int, Mapping[str, Node]]], place: int, found: list[tuple[int, Mapping[str, Node]]]
+) -> None:
+    """Behind a switch the one around it holds."""
+    while len(around) > 1 and around[-1][0] <= place:
+        end, _ = around.pop()
+        found.append((end, around[-1][1]))
 
 
 def open_edges(edges: tuple[Edge, ...], source: SourceFile, on: frozenset[str], op: str | None) -> tuple[Edge, ...]:

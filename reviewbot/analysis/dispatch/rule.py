@@ -19,6 +19,7 @@ from reviewbot.analysis.dispatch.labels import Places, line_of
 from reviewbot.analysis.dispatch.lenient import lenient_defaults
 from reviewbot.analysis.dispatch.lookups import unasked_grants, unasked_lookups
 from reviewbot.analysis.dispatch.nothing import asked_of_nothing
+from reviewbot.analysis.dispatch.summary import Act, Summary
 from reviewbot.analysis.dispatch.tables import (
     disagreeing_refusals,
     handled,
@@ -26,7 +27,7 @@ from reviewbot.analysis.dispatch.tables import (
     policy_function,
     unknown_labels,
 )
-from reviewbot.analysis.dispatch.walk import Act, Summary, Walker
+from reviewbot.analysis.dispatch.walk import Walker
 from reviewbot.analysis.fault import guarded
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.outline import Outline
@@ -36,6 +37,10 @@ from reviewbot.csource import Function, NotAnalysed, SourceFile
 
 # A function may ask a hook through others of its file: what is found in a part of it is looked at again in the whole.
 LOOKS_AROUND = True
+
+# Functions of the dispatcher's name, and of its handlers' names, all architectures together; Xen has up to 1 and 11.
+MAX_DISPATCHERS = 4
+MAX_DEFINITIONS = 100
 
 # Every operation is followed through the whole dispatcher: the time is their product. Xen's largest has 77.
 MAX_OPERATIONS = 300
@@ -61,7 +66,12 @@ def run_tree(rule: Rule, paths: Sequence[str], context: Context) -> Iterable[Fin
     for dispatch in guard.dispatches:
         if not involved(dispatch, paths, context):
             continue
-        for function in dispatchers(dispatch, paths, context):
+        functions = dispatchers(dispatch, paths, context)
+        if len(functions) > MAX_DISPATCHERS:
+            where, reason = functions[0], f"{rule.id}: {len(functions)} functions of this name"
+            yield NotAnalysed(where.source.path, where.name, where.line, reason)
+            continue
+        for function in functions:
             found = _evaluate(rule, guard, dispatch, function, context)
             yield from guarded(found, rule.id, function.source.path, function.name, function.line)
 
@@ -153,6 +163,10 @@ def _evaluate(
         callees = [f for callee in dispatch.callees for f in find(callee.function)]
         yield from unasked_cases(rule, guard, dispatch, [function, *handlers], callees)
         return
+    if len(handlers) > MAX_DEFINITIONS:
+        reason = f"{rule.id}: {len(handlers)} functions of its handlers' names, more than {MAX_DEFINITIONS}"
+        yield NotAnalysed(function.source.path, function.name, function.line, reason)
+        return
     walker = Walker(context, guard, dispatch, find)
     named = handled(dispatch, [function, *handlers])
     if len(named) > MAX_OPERATIONS:
@@ -172,7 +186,7 @@ def _evaluate(
         for entry in summary.silent:
             line = entry.line or function.line
             yield NotAnalysed(entry.path, entry.function or function.name, line, f"{rule.id}: {entry.reason}")
-        for act in _one_per_place(summary.acts):
+        for act in summary.acts:
             finding = _finding(rule, dispatch, function, places, op, act, context)
             key = (finding.path, finding.line, finding.fingerprint)
             if key not in reported:
@@ -206,15 +220,6 @@ def _policies(
             yield from unknown_labels(rule, dispatch, policy, known, handled(dispatch, [function, *handlers]), context)
     yield from hooks_of_others(rule, guard, dispatch, [function, *handlers], summaries, context)
     yield from disagreeing_refusals(rule, dispatch, function, read, summaries)
-
-
-def _one_per_place(acts: Iterable[Act]) -> Iterator[Act]:
-    """The first act of each function reached: one is enough to mend the way there."""
-    seen: set[tuple[str, str]] = set()
-    for act in acts:
-        if (act.path, act.function) not in seen:
-            seen.add((act.path, act.function))
-            yield act
 
 
 def _finding(

@@ -17,7 +17,7 @@ from reviewbot.analysis.dispatch.events import Call, events
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy
 from reviewbot.analysis.dispatch.labels import label_text, labels_of, line_of, operations, switches_over
 from reviewbot.analysis.dispatch.lookups import asking_names
-from reviewbot.analysis.dispatch.walk import Summary
+from reviewbot.analysis.dispatch.summary import Summary
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, Group, NotAnalysed, switches

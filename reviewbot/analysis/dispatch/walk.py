@@ -29,8 +29,9 @@ from reviewbot.analysis.dispatch.events import (
 )
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard
 from reviewbot.analysis.dispatch.labels import SPLIT_ALL, Places, line_of, open_edges, plain
-from reviewbot.analysis.dispatch.nothing import Nothing, nothing_in
+from reviewbot.analysis.dispatch.nothing import nothing_in
 from reviewbot.analysis.dispatch.outcome import CHECKED, DENIED, IMPOSSIBLE, Outcome, asked_again, decide, member
+from reviewbot.analysis.dispatch.summary import Act, Summary
 from reviewbot.analysis.finding import TraceStep
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
 # One function, one operation: beyond this many (block, known values) pairs it is "too many paths".
 _MAX_STATES = 20_000
 
+# All operations together: blocks, what is known in each, and the expressions in it, by their bytes and events. Each
+# operation is followed anew, so that a large function with many of them would take hours; Xen's largest take 40,000.
+_MAX_WORK = 400_000
+_BYTES = 16  # that count as much as one event
+
 # Handlers hand on to handlers; Xen does so three deep.
 _MAX_DEPTH = 8
 
@@ -48,37 +54,6 @@ Env = tuple[tuple[str, str], ...]
 # The name (no variable has it) under which a state remembers the answer of the last check on its way.
 _ANSWER = ""
 _YES, _NO = "yes", "no"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something done without a check: `node` in the function walked, `trace` from there to the place that acts.
-
-    `label` is the line of the operation's case label nearest to the deed, with path and function, in a handler.
-    """
-
-    node: Node
-    what: str
-    path: str
-    line: int
-    function: str
-    trace: tuple[TraceStep, ...]
-    label: tuple[str, int, str] | None = None
-
-
-@dataclass(slots=True)
-class Summary:
-    """What one function does for one operation.
-
-    Acts without a check, passes one, reaches the common check, returns a hook's answer.
-    """
-
-    acts: list[Act] = field(default_factory=list)
-    silent: list[NotAnalysed] = field(default_factory=list)
-    checks: bool = False
-    common: bool = False
-    answers: bool = False
-    nothing: dict[tuple[int, int], Nothing] = field(default_factory=dict)  # by the call's offset and the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +81,9 @@ class Walker:
         self.guard = guard
         self.dispatch = dispatch
         self.definitions = definitions
+        self.work = 0  # what was looked at so far, for all operations
         self._known: dict[tuple[str, int, str | None], Summary] = {}
+        self._own: dict[str, dict[str, Function]] = {}  # file → its functions by name
         self._facts: dict[tuple[str, int], _Facts] = {}
 
     def facts(self, function: Function) -> _Facts:
@@ -136,7 +113,9 @@ class Walker:
             return self._handed(name, source, op, depth)
         if depth >= _MAX_DEPTH:
             return None
-        own = next((f for f in source.functions if f.name == name), None)
+        if source.path not in self._own:
+            self._own[source.path] = {f.name: f for f in reversed(source.functions)}
+        own = self._own[source.path].get(name)
         return self.summary(own, op, depth + 1) if own is not None else None
 
     def _handed(self, name: str, source: SourceFile, op: str | None, depth: int) -> Summary:
@@ -171,6 +150,8 @@ class _Walk:
         self.facts = walker.facts(function)
         self.names = self.facts.names
         self.result = Summary()
+        self.acts: dict[tuple[str, str], Act] = {}
+        self.silent: dict[NotAnalysed, None] = {}
         self.reported: set[int] = set()  # lines of this function
         self.env: dict[str, str] = {}
         self.answered: dict[str, dict[int, tuple[Node, str]]] = {_YES: {}, _NO: {}}
@@ -192,13 +173,14 @@ class _Walk:
                 if state not in seen:
                     seen.add(state)
                     stack.append(state)
-            if len(seen) > _MAX_STATES:
+            if len(seen) > _MAX_STATES or self.walker.work > _MAX_WORK:
                 return self._unread("too many paths")
         for start, (node, what) in sorted(self.answered[_NO].items()):
             # Tidying up after a refusal is right; what is done whatever the answer is not.
             if start in self.answered[_YES]:
                 self._report(node, what, "whatever the check says")
-        self.result.acts.sort(key=lambda act: (act.path, act.line))
+        self.result.acts = sorted(self.acts.values(), key=lambda act: (act.path, act.line))
+        self.result.silent = list(self.silent)
         return self.result
 
     def _outside(self) -> bool:
@@ -213,6 +195,7 @@ class _Walk:
     def _block(self, block: Block, env: dict[str, str]) -> Iterator[tuple[int, Env]]:
         """The states that follow a block; none where the way ends in it."""
         self.env = env
+        self.walker.work += 1 + len(env) + len(block.edges)
         for step in block.steps:
             if not self._perform(step.node, step.holes):
                 return
@@ -237,15 +220,16 @@ class _Walk:
         key = (node.start_byte, node.end_byte, node.type)
         if key not in self.facts.events:
             self.facts.events[key] = tuple(events(node, self.source, holes))
-        never: list[tuple[int, int]] = []
+        self.walker.work += (node.end_byte - node.start_byte) // _BYTES + len(self.facts.events[key])
+        never = (0, 0)  # the part met last that is not reached: what is in it comes next
         for event in self.facts.events[key]:
-            if any(start <= event.node.start_byte < end for start, end in never):
+            if never[0] <= event.node.start_byte < never[1]:
                 continue
             if isinstance(event, Otherwise):
                 # `xsm_foo() ?: act()`: the second side is reached with permission, or not at all.
                 known = self._value(event.condition)
                 if known in ("hook", "set", "negative"):
-                    never.append((event.node.start_byte, event.node.end_byte))
+                    never = event.node.start_byte, event.node.end_byte
                     self.result.checks = self.result.checks or known == "hook"
             elif isinstance(event, Call):
                 if not self._call(event):
@@ -266,11 +250,12 @@ class _Walk:
         if inner is None or _ANSWER in self.env:
             return inner is not None or self._act(call.node, f"{call.name}()")
         line = line_of(call.node)
-        self.result.silent.extend(NotAnalysed(e.path, e.function, e.line or line, e.reason) for e in inner.silent)
+        self.silent.update((NotAnalysed(e.path, e.function, e.line or line, e.reason), None) for e in inner.silent)
         here = TraceStep(self.source.path, line, f"handed to {call.name}()")
+        self.walker.work += len(inner.acts)
         for act in inner.acts:
             nearest = act.label or self._labelled(call.node)
-            self.result.acts.append(replace(act, node=call.node, trace=(here, *act.trace), label=nearest))
+            self._add(replace(act, node=call.node, trace=(here, *act.trace), label=nearest))
         self.result.checks = self.result.checks or inner.checks
         self.result.common = self.result.common or inner.common
         if inner.checks:
@@ -310,7 +295,13 @@ class _Walk:
         trace.append(TraceStep(self.source.path, line, f"{what} acts, {why}"))
         if line not in self.reported:
             self.reported.add(line)
-            self.result.acts.append(Act(node, what, self.source.path, line, self.function.name, tuple(trace), label))
+            self._add(Act(node, what, self.source.path, line, self.function.name, tuple(trace), label))
+
+    def _add(self, act: Act) -> None:
+        """Keep the first act of each function reached: one is enough to mend the way there."""
+        known = self.acts.get((act.path, act.function))
+        if known is None or act.line < known.line:
+            self.acts[act.path, act.function] = act
 
     def _labelled(self, node: Node) -> tuple[str, int, str] | None:
         """The operation's label that a node of a handler stands under: path, line, function."""
