@@ -70,10 +70,17 @@ def fingerprint(rule: str, path: str, function: str | None, text: str | Iterable
     `text` is the line (or lines) reported. White space does not count, so reindenting changes nothing. `detail` keeps
     apart what one line can be reported for twice (the lock's name, the operation).
     """
-    lines = [text] if isinstance(text, str) else list(text)
+    lines = (text,) if isinstance(text, str) else tuple(text)
+    state = _hashed(rule, path, function or "", lines).copy()
+    state.update(" ".join(detail.split()).encode("utf-8", "surrogateescape"))
+    return state.hexdigest()[:32]
+
+
+@lru_cache(maxsize=2)
+def _hashed(rule: str, path: str, function: str, lines: tuple[str, ...]) -> hashlib._Hash:
+    """All but the detail: one line, however long, may have thousands of findings."""
     words = "\n".join(" ".join(line.split()) for line in lines)
-    parts = "\0".join((rule, path, function or "", words, " ".join(detail.split())))
-    return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return hashlib.sha256("\0".join((rule, path, function, words, "")).encode("utf-8", "surrogateescape"))
 
 
 def make_finding(
@@ -98,7 +105,7 @@ def make_finding(
     """
     text = line_text(data, line)
     if column is None:
-        column = len(text) - len(text.lstrip()) + 1
+        column = _blanks(text) + 1
     return Finding(
         rule=rule,
         severity=severity,
@@ -114,6 +121,13 @@ def make_finding(
     )
 
 
+@lru_cache(maxsize=2)
+def _blanks(text: str) -> int:
+    """How many a line starts with."""
+    return len(text) - len(text.lstrip())
+
+
+@lru_cache(maxsize=2)
 def line_text(data: bytes, line: int) -> str:
     """Line `line` (1-based) of a file without its end of line; empty when there is no such line."""
     starts = _line_starts(data)
