@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.events import RETURNED, UNKNOWN, Call, Key, spelled
+from reviewbot.analysis.locks.macros import Aliases
 from reviewbot.analysis.locks.paths import FOREIGN, Exit, Walk, ends_alike
 from reviewbot.analysis.locks.program import Program
 from reviewbot.analysis.locks.table import Family, LockTable, Op
@@ -85,7 +86,7 @@ class Design:
         self._foreign: dict[int, list[Key]] = {}
         # Once said, it stands: a caller that knows what it is given no longer drops what it has not taken.
         self._excused: set[tuple[str, Key]] = set()
-        self.aliases: Mapping[str, frozenset[str]] = {}  # macros that call a function, by its name
+        self.aliases = Aliases()  # macros that call a function
 
     def add(self, study: Studied) -> None:
         """Take in a function, or what a second look at it has shown."""
@@ -177,7 +178,7 @@ class Design:
         mark = (name, key)
         if mark in self._excused:
             return True
-        names = (name, *sorted(self.aliases.get(name, ())))
+        names = (name, *self.aliases.of(name))
         call = re.compile(rf"\b({'|'.join(map(re.escape, names))})\s*\(")
         for start, dropped in [(start, key) for start, keys in self._foreign.items() for key in keys]:
             other = self.studied[start]
@@ -212,7 +213,7 @@ class Design:
         names, mark = [function], (function, key)
         for name in names:
             self.questioned.add(name)
-            word = re.compile(rf"\b(?:{'|'.join((name, *sorted(self.aliases.get(name, ()))))})\b")
+            word = re.compile(rf"\b(?:{'|'.join((name, *self.aliases.of(name)))})\b")
             if any(word.search(f.source.text(f.node)) or _sisters(name, f.name) for f in self.unread.values()):
                 return False
             for other in self.studied.values():

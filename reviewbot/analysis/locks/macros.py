@@ -7,7 +7,7 @@ its caller cannot see is left alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reviewbot.analysis.locks import text as words
@@ -21,6 +21,7 @@ _GUARD = re.compile(r"\bif\s*\(([^()]*)\)\s*\{?\s*\Z")
 _CONDITIONAL = re.compile(r"\b(?:if|for|switch|goto|return|break|continue|while\s*+\(\s*+(?!0\s*\)))|[?]|&&|\|\|")
 _PLACE = re.compile(r"\{(\d+)\}")
 _LONGEST = 2000  # bytes of a macro
+_MOST_ALIASES = 200  # macros that lead to one function; today's Xen has up to 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +54,49 @@ def read_macros(text: bytes) -> tuple[Macro, ...]:
     return tuple(found)
 
 
-def learn_macros(macros: Iterable[Macro], table: FileTable, news: Iterable[str] | None = None) -> frozenset[str]:
+def learn_macros(macros: Sequence[Macro], table: FileTable, news: Iterable[str] | None = None) -> frozenset[str]:
     """Add to the table what macros do; with `news`, only those that call one of these names. Gives their names."""
     learnt: set[str] = set()
+    callers: dict[str, list[Macro]] = {}
+    for macro in macros:
+        for name in macro.called:
+            callers.setdefault(name, []).append(macro)
     wanted = set(news) if news is not None else None
-    waiting = list(macros)
-    while waiting:
-        fresh = set()
-        for macro in waiting:
-            if wanted is not None and wanted.isdisjoint(macro.called):
-                continue
-            ops = tuple(_ops(macro, table))
-            if ops and table.helpers.get(macro.name) != ops and macro.name not in learnt:
-                table.learn(macro.name, ops)
-                fresh.add(macro.name)
-        learnt |= fresh
-        wanted = fresh
-        waiting = [macro for macro in waiting if macro.name not in learnt] if fresh else []
+    waiting = [macro for macro in macros if wanted is None or not wanted.isdisjoint(macro.called)]
+    for macro in waiting:  # what one is learnt to do may say what those do that call it
+        if macro.name in learnt:
+            continue
+        ops = tuple(_ops(macro, table))
+        if ops and table.helpers.get(macro.name) != ops:
+            table.learn(macro.name, ops)
+            learnt.add(macro.name)
+            waiting.extend(callers.get(macro.name, ()))
     return frozenset(learnt)
 
 
-def aliases(macros: Iterable[Macro]) -> dict[str, frozenset[str]]:
-    """For each name the macros that call it, in the end."""
-    direct: dict[str, set[str]] = {}
-    for macro in macros:
-        for name in macro.called:
-            direct.setdefault(name, set()).add(macro.name)
-    found = {}
-    for name in direct:
-        reached: set[str] = set()
-        stack = [name]
-        while stack:
-            fresh = direct.get(stack.pop(), set()) - reached
-            reached |= fresh
-            stack.extend(fresh)
-        found[name] = frozenset(reached)
-    return found
+class Aliases:
+    """For each name the macros that call it, in the end: the nearest ones, where there are very many."""
+
+    def __init__(self, macros: Iterable[Macro] = ()) -> None:
+        self._direct: dict[str, dict[str, None]] = {}
+        for macro in macros:
+            for name in macro.called:
+                self._direct.setdefault(name, {})[macro.name] = None
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """The macros of one name, sorted."""
+        if name not in self._direct:
+            return ()
+        if name not in self._found:
+            reached: dict[str, None] = {}
+            waiting = [name]
+            for called in waiting:
+                fresh = [macro for macro in self._direct.get(called, ()) if macro not in reached]
+                reached.update(dict.fromkeys(fresh[: _MOST_ALIASES - len(reached)]))
+                waiting.extend(fresh if len(reached) < _MOST_ALIASES else ())
+            self._found[name] = tuple(sorted(reached))
+        return self._found[name]
 
 
 def _ops(macro: Macro, table: FileTable) -> Iterator[Op]:

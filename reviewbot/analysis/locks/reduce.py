@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewbot.analysis.locks.events import RETURNED, Key
-from reviewbot.analysis.locks.model import Item, Node
+from reviewbot.analysis.locks.model import Item, Node, TooManyPaths
 from reviewbot.analysis.locks.terms import branch_test, owner_terms
 from reviewbot.analysis.locks.text import RELATION
 from reviewbot.csource.flow import Block
 
 if TYPE_CHECKING:
     from reviewbot.analysis.locks.program import Program
+
+_MOST_LIVE = 500_000  # terms looked at in all nodes of one function; today's Xen stays below 5,000
 
 
 def reduce_blocks(program: Program, items: dict[int, list[Item]]) -> list[int]:
@@ -71,7 +73,7 @@ def _asserting(program: Program, kept: list[bool], reach: list[int]) -> list[int
 
 
 def find_live(program: Program) -> None:
-    """For each node the terms whose value may still be asked after it began."""
+    """For each node the terms whose value may still be asked after it began. Raises TooManyPaths."""
     limits: dict[str, list[str]] = {}
     for term in program.terms:
         if "<" in term and RELATION not in term:
@@ -80,10 +82,13 @@ def find_live(program: Program) -> None:
     for number, node in program.nodes.items():
         for way in node.ways:
             before[way.target].append(number)
-    work = list(program.nodes)
+    work, size = list(program.nodes), 0
     while work:
         number = work.pop()
         node = program.nodes[number]
+        size += 1 + len(node.live)
+        if size > _MOST_LIVE:
+            raise TooManyPaths
         live = _live_into(node, program.nodes, limits, program.twins)
         if program.returns_matter and node.block.ends is not None:
             live |= {program.return_text(node.block), RETURNED} | owner_terms(program)

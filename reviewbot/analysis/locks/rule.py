@@ -21,7 +21,7 @@ from reviewbot.analysis.locks.design import Design, Studied, stores
 from reviewbot.analysis.locks.elsewhere import Elsewhere
 from reviewbot.analysis.locks.events import Call, find_calls, scan
 from reviewbot.analysis.locks.judge import judge
-from reviewbot.analysis.locks.macros import Macro, aliases, learn_macros, read_macros
+from reviewbot.analysis.locks.macros import Aliases, Macro, learn_macros, read_macros
 from reviewbot.analysis.locks.model import TooManyPaths
 from reviewbot.analysis.locks.paths import FOREIGN, Walk, Walker
 from reviewbot.analysis.locks.program import Program
@@ -33,6 +33,8 @@ from reviewbot.csource.flow import Flow, FlowError, FlowNames, build_flow
 CAP = 8000  # states of one function; the largest of today's Xen needs a tenth
 _MOST_BLOCKS = 12000  # the largest function of today's Xen has a quarter
 _MOST_CALLS = 500  # lock calls of one function; do_domctl has 15
+_MANY_NAMES = 50  # from which on a look at every call is cheaper
+_CALLED = re.compile(rb"\b(\w+)\s*\(")
 _ROUNDS = 3  # helpers that call helpers
 DEEPEST = 2  # files that definitions are followed through
 
@@ -113,7 +115,7 @@ class FileStudy:
             return
         view = file_table(self.source, self.table, self.found, self.context)
         self.macros = read_macros(self.source.masked)
-        self.design.aliases = aliases(self.macros)
+        self.design.aliases = Aliases(self.macros)
         self._note_calls(learn_macros(self.macros, view), None)
         self._learn({**self._defined_elsewhere(view), **known}, view, None)
         waiting = list(self.source.functions)
@@ -174,10 +176,12 @@ class FileStudy:
         if not names:
             return
         last = until.node.start_byte if until is not None else len(self.source.masked)
-        pattern = re.compile(rb"\b(" + b"|".join(re.escape(name.encode()) for name in sorted(names)) + rb")\s*\(")
+        wanted = {name.encode() for name in names}
+        few = len(wanted) <= _MANY_NAMES
+        pattern = re.compile(rb"\b(" + b"|".join(map(re.escape, sorted(wanted))) + rb")\s*\(") if few else _CALLED
         places = {offset for offset, _ in self.found}
         for call in pattern.finditer(self.source.masked):
-            function = self._around(call.start())
+            function = self._around(call.start()) if call.group(1) in wanted else None
             if function is None:
                 continue
             if call.start() not in places:
