@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from reviewbot.analysis.lines import LineMap
 from reviewbot.csource import MacroTable
-from reviewbot.csource.words import occurrences, words_of
+from reviewbot.csource.words import occurrences, places_of, words_of
 
 _CLOSING_TAIL = re.compile(rb"[ \t\r]*(?:\n|\Z|/[*/])")  # what may stand behind a function's last brace
 _CALLED = re.compile(rb"([A-Za-z_]\w*)[ \t]*\(")
@@ -63,6 +63,7 @@ class Outline:
     _lasts: list[int] = field(default_factory=list)
     _words: dict[Body, Words] = field(default_factory=dict)
     _macros: dict[bytes, Words] | None = None
+    _users: dict[bytes, list[bytes]] | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, data: bytes, macros: MacroTable) -> Outline:
@@ -111,21 +112,29 @@ class Outline:
             self._macros = dict(_macros(self.data))
         return self._macros
 
+    def _macros_with(self) -> dict[bytes, list[bytes]]:
+        """For each word the macros in which it stands."""
+        if self._users is None:
+            self._users = {}
+            for macro, inner in self.macros().items():
+                for word in inner:
+                    self._users.setdefault(word, []).append(macro)
+        return self._users
+
     def naming(self, names: Iterable[bytes]) -> dict[Body, None]:
         """The functions that name one of these, also by way of a macro of the file, in no order that matters."""
         wanted = set(names)
-        macros = self.macros()
-        while True:
-            more = {name for name, inner in macros.items() if name not in wanted and not wanted.isdisjoint(inner)}
-            if not more:
-                break
-            wanted |= more
+        users = self._macros_with()
+        waiting = list(wanted) if users else []
+        while waiting:
+            more = [macro for macro in users.get(waiting.pop(), ()) if macro not in wanted]
+            wanted.update(more)
+            waiting.extend(more)
         found: dict[Body, None] = {}
-        for name in wanted:
-            for at in occurrences(self.data, name):
-                body = self.around(at)
-                if body is not None:
-                    found[body] = None
+        for at, _ in places_of(self.data, wanted):
+            body = self.around(at)
+            if body is not None:
+                found[body] = None
         return found
 
     def is_called(self, body: Body) -> bool:
