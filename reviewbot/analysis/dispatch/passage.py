@@ -6,6 +6,7 @@ dropped, so what is left holds on all of them. Which ways count is the graph's a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ class Passage:
         self.guard = guard
         self.entry: dict[int, Hooks] = {}
         self._events = known
+        self._reached: list[tuple[int, Node]] | None = None  # what is reached, with its block, in source order
         self._run()
 
     def calls(self) -> Iterator[tuple[Node, str, Hooks]]:
@@ -47,12 +49,14 @@ class Passage:
     def at(self, start: int, end: int) -> tuple[Node, Hooks] | None:
         """The first point reached between two offsets, and the hooks asked before it; None where nothing there is
         reached."""
-        best: tuple[int, Node] | None = None
-        for number in self.entry:
-            for node in _nodes(self.flow.blocks[number]):
-                if start <= node.start_byte < end and (best is None or node.start_byte < best[1].start_byte):
-                    best = (number, node)
-        return (best[1], self._before(*best)) if best is not None else None
+        if self._reached is None:
+            places = [(number, node) for number in self.entry for node in _nodes(self.flow.blocks[number])]
+            self._reached = sorted(places, key=_place)
+        first = bisect_left(self._reached, start, key=_place)
+        if first == len(self._reached) or _place(self._reached[first]) >= end:
+            return None
+        number, node = self._reached[first]
+        return node, self._before(number, node)
 
     def _before(self, number: int, stop: Node) -> Hooks:
         hooks = self.entry[number]
@@ -100,3 +104,7 @@ def _nodes(block: Block) -> Iterator[Node]:
     tested = next((edge.condition for edge in block.edges if edge.kind in ("true", "false")), None)
     if tested is not None:
         yield tested
+
+
+def _place(reached: tuple[int, Node]) -> int:
+    return reached[1].start_byte
