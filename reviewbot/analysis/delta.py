@@ -14,6 +14,7 @@ from reviewbot.analysis.rules import Rule
 from reviewbot.analysis.tree import OverlayTree, Tree
 from reviewbot.analysis.work import Job, Part
 from reviewbot.csource import MacroTable
+from reviewbot.garbage import rarely_collected
 
 # What a moved line changes in a message.
 _DIGITS = re.compile(r"\d+")
@@ -53,7 +54,8 @@ def check_change(
             olds[path], maps[path] = old, compare_lines(old, data)
     # What was read is read no more: a tree may be a repository.
     job = Job(OverlayTree(after, files), tuple(rules), macros, maps, OverlayTree(was, olds))
-    parts = work_through(job, files, jobs, progress)
+    with rarely_collected():
+        parts = work_through(job, files, jobs, progress)
     now = make_report(parts, clock() - began)
     earlier = make_report([Part(findings=part.before) for part in parts], 0.0)
     findings = added(earlier.findings, now.findings, maps) if now.findings else ()

@@ -84,7 +84,8 @@ def check(
     began = clock()
     if isinstance(files, Mapping):
         tree = OverlayTree(tree, dict(files))
-    parts = work_through(Job(tree, tuple(rules), macros, changed), files, jobs, progress)
+    with rarely_collected():
+        parts = work_through(Job(tree, tuple(rules), macros, changed), files, jobs, progress)
     return make_report(parts, clock() - began)
 
 
@@ -97,12 +98,11 @@ def work_through(
     paths = tuple(sorted(set(files)))
     parts: list[Part] = []
     done = 0
-    with rarely_collected():
-        for part in _parts(job, paths, min(jobs, len(paths))):
-            parts.append(part)
-            done += part.files
-            if progress is not None and part.files:
-                progress(done, len(paths))
+    for part in _parts(job, paths, min(jobs, len(paths))):
+        parts.append(part)
+        done += part.files
+        if progress is not None and part.files:
+            progress(done, len(paths))
     return parts
 
 

@@ -28,9 +28,15 @@ class Place:
     function: str
 
 
-def asking_places(
-    guard: Guard, dispatch: Dispatch, handler: Function, callees: frozenset[str]
-) -> dict[str, list[tuple[Place, bool]]]:
+Asking = Mapping[str, Sequence[tuple[Place, bool]]]  # operation → places, and whether a hook is asked in each
+
+
+def asking_functions(guard: Guard, functions: Iterable[Function]) -> frozenset[str]:
+    """The names of those of some functions that ask a hook, by themselves or by what they call in their files."""
+    return frozenset(f.name for f in functions if f.name in asking_names(guard, f.source))
+
+
+def asking_places(guard: Guard, dispatch: Dispatch, handler: Function, callees: frozenset[str]) -> Asking:
     """For each operation where a handler has a group for it that does something, and whether that asks a hook."""
     source = handler.source
     groups = [group for switch in switches(handler) if switch.on in dispatch.on for group in switch.groups]
@@ -50,7 +56,7 @@ def unasked_cases(
     rule: Rule, guard: Guard, dispatch: Dispatch, functions: Sequence[Function], callees: Iterable[Function]
 ) -> Iterator[Finding]:
     """The cases of some functions in which something is done and no hook is asked, by themselves or what they call."""
-    asking = frozenset(f.name for f in callees if f.name in asking_names(guard, f.source))
+    asking = asking_functions(guard, callees)
     # Whether a hook is asked about a domain that is looked up is judged there.
     asking |= guard.lookups.calls if guard.lookups is not None else frozenset()
     exempt = {e.op for e in dispatch.exempt if not e.when}
@@ -100,6 +106,8 @@ def _named_after(
     guard: Guard, function: Function, group: Group, named: Mapping[str, str]
 ) -> Iterator[tuple[Node, str, str]]:
     """The hooks asked in a group that end in an operation's name, with that."""
+    if not guard.hook_bytes.search(function.source.masked, group.start_byte, group.end_byte):
+        return
     for node in group.statements:
         for event in events(node, function.source):
             if isinstance(event, Call) and guard.hook.fullmatch(event.name):

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.dispatch.arms import hooks_of_others, unasked_cases
+from reviewbot.analysis.dispatch.arms import Asking, asking_functions, asking_places, hooks_of_others, unasked_cases
 from reviewbot.analysis.dispatch.classes import class_pairs
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy, guard_of
 from reviewbot.analysis.dispatch.hooks import hook_uses
@@ -213,9 +214,15 @@ def _policies(
             yield found
         elif found is not None:
             read.append((policy, found))
+
+    @cache
+    def asking() -> list[Asking]:
+        asked = asking_functions(guard, callees) - {dispatch.common}
+        return [asking_places(guard, dispatch, handler, asked) for handler in (function, *handlers)]
+
     for policy, known in read:
         if dispatch.common is not None:
-            yield from permitted_unasked(rule, guard, dispatch, policy, known, [function, *handlers], callees)
+            yield from permitted_unasked(rule, guard, dispatch, policy, known, asking)
         if policy.complete:
             yield from unknown_labels(rule, dispatch, policy, known, handled(dispatch, [function, *handlers]), context)
     yield from hooks_of_others(rule, guard, dispatch, [function, *handlers], summaries, context)

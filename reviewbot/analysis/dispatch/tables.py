@@ -7,16 +7,15 @@ refuses because they have hooks of their own, against those that really never re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
 from reviewbot.analysis.context import Context
-from reviewbot.analysis.dispatch.arms import Place, asking_places
+from reviewbot.analysis.dispatch.arms import Asking, Place
 from reviewbot.analysis.dispatch.events import Call, events
 from reviewbot.analysis.dispatch.guard import Dispatch, Guard, Policy
 from reviewbot.analysis.dispatch.labels import label_text, labels_of, line_of, operations, switches_over
-from reviewbot.analysis.dispatch.lookups import asking_names
 from reviewbot.analysis.dispatch.summary import Summary
 from reviewbot.analysis.finding import Finding, TraceStep, make_finding
 from reviewbot.analysis.rules import Rule
@@ -175,12 +174,12 @@ def permitted_unasked(
     dispatch: Dispatch,
     policy: Policy,
     function: Function,
-    handlers: Sequence[Function],
-    callees: Iterable[Function],
+    asking: Callable[[], Sequence[Asking]],
 ) -> Iterator[Finding]:
-    """The operations that a policy lets pass (`return 0;`) without a question, where no handler asks a hook either."""
-    asking = frozenset(f.name for f in callees if f.name in asking_names(guard, f.source)) - {dispatch.common}
-    known = [asking_places(guard, dispatch, handler, asking) for handler in handlers]
+    """The operations that a policy lets pass (`return 0;`) without a question, where no handler asks a hook either.
+
+    `asking` gives what each handler asks.
+    """
     for switch in switches(function):
         if switch.on not in policy.on:
             continue
@@ -191,7 +190,7 @@ def permitted_unasked(
                 op = label.text.removeprefix("case").strip()
                 if any(exempt.op == op and not exempt.when for exempt in dispatch.exempt):
                     continue
-                places = [place for of_one in known for place in of_one.get(op, ())]
+                places = [place for of_one in asking() for place in of_one.get(op, ())]
                 if op.startswith(dispatch.prefix) and places and not any(asks for _, asks in places):
                     yield _permitted(rule, function, label.line, op, [place for place, _ in places])
 
