@@ -28,6 +28,7 @@ from reviewbot.csource.source import noreturn_in
 _FIRST_COLUMN = re.compile(rb"\n[{}]")  # where functions begin and end
 
 _ROUNDS = 4  # how often more of a file is taken in before the whole of it is
+_MOST_ALIKE = 50  # functions of one name in a file, each of which may be the one that is called; Xen has up to 2
 
 
 class Study(Protocol):
@@ -90,6 +91,8 @@ class FileChange:
 
     def _run(self) -> Outcome:
         after = self._excerpt(self.new, self.after)
+        if any(len(bodies) > _MOST_ALIKE for bodies in after.outline.by_name.values()):
+            raise _NeedsWhole
         names = self._outside(after.outline, self.lines)
         touched = dict.fromkeys(after.outline.touched(self.lines))
         if self._takes_out(after.outline):

@@ -152,6 +152,15 @@ def test_several_dispatchers_are_not_told_apart() -> None:
     assert [entry.reason for entry in report.not_analysed] == ["xsm-check: 2000 functions of this name"]
 
 
+def test_a_change_among_many_functions_of_one_name() -> None:
+    data = dispatcher(joined(CASE, b"", 1)) * 2000
+    middle = data.index(b"    case", len(data) // 2)
+    changed = data[:middle] + b"    x = 1;\n" + data[middle:]
+    with patience():
+        report = check_change(MemoryTree({DOMCTL: data}), MemoryTree({DOMCTL: changed}), [DOMCTL], RULES, MACROS)
+    assert report.findings == ()
+
+
 def test_a_line_of_many_findings() -> None:
     data = returned(HOOK + b", irq_permit_access(d, @)", b", ").replace(b"return ", b"")
     with patience():
