@@ -30,7 +30,7 @@ from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 from reviewbot.csource.flow import Flow, FlowError, FlowNames, build_flow
 
-CAP = 8000  # states of one function; the largest of today's Xen needs a tenth
+CAP = 8000  # states of one function; the largest of today's Xen needs a quarter
 _MOST_BLOCKS = 12000  # the largest function of today's Xen has a quarter
 _MOST_CALLS = 500  # lock calls of one function; do_domctl has 15
 _MANY_NAMES = 50  # from which on a look at every call is cheaper
