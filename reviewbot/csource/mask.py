@@ -44,7 +44,7 @@ class Masked:
     """The masked bytes, and in them the macros that became labels and the marks of arms of `#if`, by their offsets.
 
     `shown` are the blanked lines all of whose arms stand as alternatives, `dropped` the arms left out; `words` are
-    those of the text as it was.
+    those of the code and of the preprocessor lines as they were.
     """
 
     data: bytes
@@ -62,7 +62,8 @@ def mask(data: bytes, macros: MacroTable, alternatives: bool = True) -> Masked:
 
 def mask_canvas(canvas: Canvas, macros: MacroTable, alternatives: bool = True) -> Masked:
     """The same on a canvas on which nothing is painted yet. Raises DeepError."""
-    words = words_of(canvas.data)
+    lines = b" ".join(canvas.data[start:end] for start, end in canvas.directives)
+    words = words_of(bytes(canvas.code) + lines)
     tidy_conditionals(canvas, alternatives)
     _stray(canvas)
     _names(canvas, macros, words)

@@ -77,7 +77,7 @@ class SourceFile:
     arms: Mapping[int, Arm] = field(default_factory=dict)  # what the marks in `masked` ask for, by offset, in order
     marks: tuple[int, ...] = ()  # the offsets of the marks
     shown: frozenset[int] = frozenset()  # lines of `#if` that are blanked, all their arms being alternatives
-    words: frozenset[bytes] = frozenset()  # all that stand somewhere in `data`; none where it has no functions
+    words: frozenset[bytes] = frozenset()  # those of code and preprocessor lines; none where there are no functions
     noreturn: frozenset[str] = frozenset()  # functions that do not return: the table's, and those declared so here
     macro_ends: dict[tuple[str, frozenset[str]], str | None] = field(default_factory=dict, repr=False)
     _defines: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)

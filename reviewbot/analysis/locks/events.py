@@ -59,8 +59,8 @@ class Call:
 
 
 def scan(text: bytes, table: LockTable, among: frozenset[bytes] = frozenset()) -> list[tuple[int, str]]:
-    """Every word of a text that looks like a lock's name, with its byte offset, in order; `among` are words that all
-    the text's are among, where that is known."""
+    """Every word of a text that looks like a lock's name, with its byte offset, in order; `among` are words that
+    those of its code are among, where that is known."""
     parts = table.fragments
     if among:
         known = b" ".join(among)  # a third of the text, or less

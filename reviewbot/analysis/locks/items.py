@@ -15,7 +15,7 @@ from reviewbot.analysis.locks.text import NONZERO, RELATION, ZERO, Test
 if TYPE_CHECKING:
     from reviewbot.analysis.locks.program import Program
 
-_CALLED = re.compile(r"([A-Za-z_]\w*)\s*\([^()]*\Z")  # the call in whose argument list a text ends
+_CALLED = re.compile(r"\b([A-Za-z_]\w*+)\s*+\([^()]*+\Z")  # the call in whose argument list a text ends
 _MEMBER = re.compile(r"\w+")
 _CHAIN = re.compile(r"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)=(?!=)")  # what follows the first `=` of `a = b = f()`
 

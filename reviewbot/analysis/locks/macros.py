@@ -14,8 +14,8 @@ from reviewbot.analysis.locks import text as words
 from reviewbot.analysis.locks.table import FileTable, Op
 
 # A macro with parameters, or without any, and its body to the end of the last continued line.
-_DEFINE = re.compile(r"#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?[ \t]+((?:[^\\\n]|\\[^\n]|\\\n)*)")
-_CALL = re.compile(r"([A-Za-z_]\w*)\s*(?=\()")
+_DEFINE = re.compile(r"#[ \t]*define[ \t]+(\w+)(?:\(([^)\n]*)\))?[ \t]+((?:[^\\\n]++|\\(?:[^\n]|\n))*+)")
+_CALL = re.compile(r"\b([A-Za-z_]\w*+)\s*+(?=\()")
 _GUARD = re.compile(r"\bif\s*\(([^()]*)\)\s*\{?\s*\Z")
 # What makes one statement of several depend on something.
 _CONDITIONAL = re.compile(r"\b(?:if|for|switch|goto|return|break|continue|while\s*+\(\s*+(?!0\s*\)))|[?]|&&|\|\|")
