@@ -43,7 +43,7 @@ _MAX_STATES = 20_000
 
 # All operations together: blocks, what is known in each, and the expressions in it, by their bytes and events. Each
 # operation is followed anew, so that a large function with many of them would take hours; Xen's largest take 40,000.
-_MAX_WORK = 400_000
+_MAX_WORK = 200_000
 _BYTES = 16  # that count as much as one event
 
 # Handlers hand on to handlers; Xen does so three deep.
