@@ -42,7 +42,7 @@ CASE = b"    case XEN_DOMCTL_a@:\n        ret = act(op);\n        break;\n"
 CLEAN: dict[str, tuple[str, Callable[[], bytes]]] = {
     "calls": (FLASK, lambda: returned(b"g(a@)", b" + ")),
     "conditions": (FLASK, lambda: returned(b"a@", b" && ")),
-    "calls of calls": (FLASK, lambda: returned(b"g(" * 900 + b"a" + b")" * 900, b" + ", 500)),
+    "calls of calls": (FLASK, lambda: returned(b"g(" * 900 + b"a" + b")" * 900, b" + ", 200)),
     "calls of what is returned": (FLASK, lambda: HEAD + b"    return g" + b"(a)" * (8 * MANY) + b";\n}\n"),
     "questions in a sum": (FLASK, lambda: returned(HOOK, b" + ")),
     "questions in a choice": (DOMCTL, lambda: returned(HOOK, b" ?: ")),
@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "operations of a large dispatcher": (
         DOMCTL,
-        lambda: dispatcher(joined(CASE, b"", 250), joined(b"    if ( a@ )\n        b = @;\n", b"", MANY)),
+        lambda: dispatcher(joined(CASE, b"", 250), joined(b"    if ( a@ )\n        b = @;\n", b"", 4000)),
         "xsm-check: too many paths",
     ),
     "values known in a dispatcher": (
