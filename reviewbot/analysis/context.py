@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Parsed files kept at a time: a tree-sitter tree takes some ten times its text, and a run may read a thousand files.
-# A run comes back to a file that it does not keep to the end only while it looks at it.
-_KEPT_SOURCES = 8
+# One that goes from file to file comes back to a file that it does not hold only while it looks at it.
+_KEPT_SOURCES = 64
+_KEPT_IN_PASSING = 8
 
 
 class Context:
     """One run's view of the tree. Not shared between processes: each worker makes its own.
 
     `changed` is None where everything is looked at; in a diff mode it maps each touched path to its lines' old places,
-    or to None where the whole file counts as new. Files that match a pattern in `kept` stay parsed to the end.
+    or to None where the whole file counts as new. Files that match a pattern in `kept` stay parsed to the end. In a run
+    that goes from file to file (`passing`) nobody holds a function of another file longer than its file is kept.
     """
 
     def __init__(
@@ -35,6 +37,8 @@ class Context:
         macros: MacroTable,
         changed: Mapping[str, LineMap | None] | None = None,
         kept: Sequence[PathPatterns] = (),
+        *,
+        passing: bool = False,
     ) -> None:
         self.tree = tree
         self.macros = macros
@@ -44,6 +48,7 @@ class Context:
         self._sources: OrderedDict[str, SourceFile | None] = OrderedDict()
         self._kept: dict[str, SourceFile | None] = {}
         self._keeps = tuple(kept)
+        self._passing = passing
         self._flows: dict[str, dict[tuple[int, Pattern[bytes] | None], Flow | FlowError]] = {}
         self._memory: dict[object, object] = {}
 
@@ -62,6 +67,11 @@ class Context:
     def add(self, source: SourceFile) -> None:
         """Take in a file parsed elsewhere, so that it is not parsed again."""
         self._keep(source.path, source)
+
+    def hold(self, source: SourceFile) -> None:
+        """Keep a file parsed to the end: its functions are held beyond the look at it."""
+        if self._sources.get(source.path) is source:
+            self._kept[source.path] = self._sources.pop(source.path)
 
     def flow(self, function: Function, detail: Pattern[bytes] | None = None) -> Flow:
         """The function's control-flow graph; `&&`, `||` and `?:` are also split in statements that `detail` matches.
@@ -140,8 +150,8 @@ class Context:
             return
         self._sources[path] = source
         self._sources.move_to_end(path)
-        while len(self._sources) > _KEPT_SOURCES:
+        while len(self._sources) > (_KEPT_IN_PASSING if self._passing else _KEPT_SOURCES):
             gone, old = self._sources.popitem(last=False)
             self.forget_flows(gone)
-            if old is not None:
+            if old is not None and self._passing:
                 old.let_go()

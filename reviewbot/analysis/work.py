@@ -64,11 +64,11 @@ class Worker:
         self.single = [(rule, kind_module(rule)) for rule in job.rules if hasattr(kind_module(rule), "run")]
         self.across = [(rule, kind_module(rule)) for rule in job.rules if hasattr(kind_module(rule), "run_tree")]
         kept = self._kept()
-        self.context = Context(job.tree, job.macros, job.changed, kept)
+        self.context = Context(job.tree, job.macros, job.changed, kept, passing=True)
         self.suppressed = Suppressions(job.tree)
         if job.before is not None:
             everything = dict.fromkeys(job.changed or ())
-            self.context_before = Context(job.before, job.macros, everything, kept)
+            self.context_before = Context(job.before, job.macros, everything, kept, passing=True)
             self.suppressed_before = Suppressions(job.before)
 
     def files(self, paths: Iterable[str]) -> Part:

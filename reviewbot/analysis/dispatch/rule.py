@@ -122,7 +122,8 @@ def dispatchers(dispatch: Dispatch, paths: Sequence[str], context: Context) -> t
             continue
         source = context.source(path)
         found = tuple(f for f in source.functions if f.name == dispatch.function) if source is not None else ()
-        if found:
+        if found and source is not None:
+            context.hold(source)
             return found
     return ()
 
