@@ -14,7 +14,7 @@ from tests.patience import patience
 
 RULES = load_rules(rules_dir())
 FLASK, DOMCTL, MEMORY = "xen/xsm/flask/hooks.c", "xen/common/domctl.c", "xen/common/memory.c"
-MANY = 10_000
+MANY = 6_000
 HEAD = b"int f(struct domain *d)\n{\n"
 
 
