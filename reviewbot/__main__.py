@@ -14,12 +14,14 @@ from reviewbot.garbage import rarely_collected
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (without the program's name) and return its exit code."""
     # A run is short and most of what it makes lives to its end (code, patterns, the thread): looking through that for
-    # garbage at the usual pace, and once more at exit, is a tenth of a small run.
-    try:
-        with rarely_collected(), regex.kept_in(cache.folder(os.environ)):
-            return _run(sys.argv[1:] if argv is None else argv)
-    finally:
-        gc.freeze()
+    # garbage at the usual pace, and once more at exit, is a tenth of a small run. Frozen before the pace is set back,
+    # which would have it looked through at once.
+    with rarely_collected():
+        try:
+            with regex.kept_in(cache.folder(os.environ)):
+                return _run(sys.argv[1:] if argv is None else argv)
+        finally:
+            gc.freeze()
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -34,7 +34,8 @@ _MOST_ALIKE = 50  # functions of one name in a file, each of which may be the on
 class Study(Protocol):
     """What a kind's `study(rule, source, context, known)` gives, where its findings depend on more than one function.
 
-    `known` are the effects of functions that the file has and the source has not.
+    `known` are the effects of functions that the file has and the source has not. Such a kind has `is_nothing(rule,
+    name)` too: whether a call of that name, and no more, leaves a function what it is to its callers.
     """
 
     def results(self) -> Iterable[Finding | NotAnalysed]:

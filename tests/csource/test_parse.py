@@ -108,8 +108,11 @@ def test_real_nesting_is_no_reason() -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_crash(data: bytes) -> None:
     source = parse(data, "a.c", MACROS)
+    assert len(source.masked) == len(data)
+    assert all(source.masked[at] == 10 for at, byte in enumerate(data) if byte == 10)
     for function in source.functions:
-        switches(function)
+        assert 1 <= function.line <= function.end_line <= data.count(b"\n") + 1
+        assert all(function.line <= switch.line <= function.end_line for switch in switches(function))
 
 
 HOSTILE = {

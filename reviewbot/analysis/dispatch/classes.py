@@ -21,10 +21,10 @@ from reviewbot.analysis.finding import Finding, TraceStep
 from reviewbot.analysis.rules import Rule
 from reviewbot.csource import Function, NotAnalysed, SourceFile
 from reviewbot.csource.spots import spots
+from reviewbot.csource.words import places_of
 
 # Any identifier in an argument: `XEN__READCONSOLE | XEN__CLEARCONSOLE` has two.
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_WORD_BYTES = re.compile(rb"\b[A-Za-z_]\w*")
 
 # Classes in one call, each of which is compared with all other arguments; Xen has one.
 _MAX_CLASSES = 8
@@ -130,7 +130,7 @@ def _through(
     if not fixed:
         return
     wanted = frozenset(name.encode() for name in fixed)
-    places = (match.span() for match in _WORD_BYTES.finditer(source.masked) if match.group() in wanted)
+    places = ((at, at + len(name)) for at, name in places_of(source.masked, wanted))
     for spot in calls_at(source, places):
         callee, arguments = spot.node.children[0], spot.node.child_by_field_name("arguments")
         if arguments is None:
